@@ -1,0 +1,3 @@
+//! Gazette, a terminal news reader for public-sector news: the library below the program.
+
+pub mod model;

@@ -1,0 +1,3 @@
+//! The program: arguments, clock and environment become parts, the parts go to a front end.
+
+fn main() {}

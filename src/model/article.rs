@@ -1,0 +1,94 @@
+//! An article as it is kept, and what the reader did to it.
+
+use jiff::Timestamp;
+
+use super::feed::Enclosure;
+
+/// A feed's number in the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FeedId(pub i64);
+
+/// An article's number in the cache, stable for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ArticleId(pub i64);
+
+/// Everything about an article but its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleHead {
+    /// Its number.
+    pub id: ArticleId,
+    /// The feed that brought it.
+    pub feed: FeedId,
+    /// The publisher's identity for it, as published.
+    pub guid: Option<String>,
+    /// Its title as plain text; empty where it has none.
+    pub title: String,
+    /// Its lasting web address.
+    pub permalink: Option<String>,
+    /// Who wrote it.
+    pub byline: Option<String>,
+    /// When it was published, as first told.
+    pub published: Option<Timestamp>,
+    /// When the publisher last updated it.
+    pub updated: Option<Timestamp>,
+    /// When it was first seen here.
+    pub first_seen: Timestamp,
+    /// The standfirst or the beginning of the text, as plain text.
+    pub standfirst: String,
+    /// What the reader did to it.
+    pub marks: Marks,
+    /// How many comments the publisher counts.
+    pub comments_count: Option<u32>,
+    /// How much of its text is stored.
+    pub stored: StoredText,
+    /// Whether its text changed since it was read.
+    pub changed: bool,
+}
+
+/// What the *reader* did to an article, apart from the article itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// It was read.
+    pub read: bool,
+    /// It was starred.
+    pub starred: bool,
+    /// The reader's tags, sorted.
+    pub tags: Vec<String>,
+}
+
+/// How much of an article's text is in the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoredText {
+    /// The publisher's summary alone.
+    Summary,
+    /// The whole text, readable offline.
+    Whole,
+}
+
+/// An article with its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Article {
+    /// Everything but the text.
+    pub head: ArticleHead,
+    /// The text as HTML, as published: not sanitised.
+    pub html: String,
+    /// What relative addresses in `html` are relative to.
+    pub base: Option<String>,
+    /// Attached files.
+    pub enclosures: Vec<Enclosure>,
+    /// How many earlier texts are kept.
+    pub revisions: u32,
+}
+
+/// One mark that the reader sets or takes away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Read.
+    Read,
+    /// Not read.
+    Unread,
+    /// Starred.
+    Star,
+    /// Not starred.
+    Unstar,
+}

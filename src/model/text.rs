@@ -1,0 +1,236 @@
+//! Text that cannot act on a terminal.
+//!
+//! Whatever a feed, a page, a header, an address or a configuration file says goes through
+//! [`SafeText`] before it is drawn, printed or logged. What is taken out: C0 and C1 controls, DEL,
+//! escape sequences, and the bidirectional overrides and isolates (U+202A to U+202E, U+2066 to
+//! U+2069). What stays: every visible character, in order.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Text without any character that could act on a terminal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SafeText(String);
+
+impl SafeText {
+    /// Makes one line of `text`: line breaks and tabs become single blanks.
+    pub fn line(text: &str) -> Self {
+        Self(defuse(text, Breaks::Join).into_owned())
+    }
+
+    /// Keeps the line breaks of `text` (as `\n`); a tab becomes four blanks.
+    pub fn block(text: &str) -> Self {
+        Self(defuse(text, Breaks::Keep).into_owned())
+    }
+
+    /// Returns the text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Gives the text away.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
+    /// Returns the width in terminal columns, of a text of one line.
+    pub fn width(&self) -> usize {
+        display_width(&self.0)
+    }
+}
+
+impl fmt::Display for SafeText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// Returns how many terminal columns `text` takes.
+pub fn display_width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.width()
+}
+
+/// Cuts `text` to at most `columns`, the last of them `…` where something was left out.
+pub fn clip(text: &str, columns: usize) -> Cow<'_, str> {
+    if display_width(text) <= columns {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let width = c.width().unwrap_or(0);
+        if used + width + 1 > columns {
+            break;
+        }
+        used += width;
+        kept.push(c);
+    }
+    let end = kept.trim_end().len();
+    kept.truncate(end);
+    if columns > 0 {
+        kept.push('…');
+    }
+    Cow::Owned(kept)
+}
+
+/// Whether a line break stays one or becomes a blank.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Breaks {
+    Keep,
+    Join,
+}
+
+/// Returns `text` without what could act on a terminal.
+fn defuse(text: &str, breaks: Breaks) -> Cow<'_, str> {
+    if !text.bytes().any(|b| needs_a_look(b, breaks)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push_str(line_break(breaks)),
+            '\r' => {
+                if !rest.as_str().starts_with('\n') {
+                    out.push_str(line_break(breaks));
+                }
+            }
+            '\t' => out.push_str(if breaks == Breaks::Keep { "    " } else { " " }),
+            '\u{1b}' | '\u{90}' | '\u{98}' | '\u{9b}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => {
+                let skipped = sequence_length(c, rest.as_str());
+                rest = rest.as_str().get(skipped..).unwrap_or_default().chars();
+            }
+            c if acts(c) => {}
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Returns what stands for a line break.
+fn line_break(breaks: Breaks) -> &'static str {
+    match breaks {
+        Breaks::Keep => "\n",
+        Breaks::Join => " ",
+    }
+}
+
+/// Whether a UTF-8 byte may belong to a character that has to go: a control, or the first byte of
+/// C1 (0xC2) or of the bidirectional controls and line separators (0xE2).
+fn needs_a_look(byte: u8, breaks: Breaks) -> bool {
+    match byte {
+        b'\n' => breaks == Breaks::Join,
+        0..=0x1f | 0x7f | 0xc2 | 0xe2 => true,
+        _ => false,
+    }
+}
+
+/// Whether a character acts on a terminal rather than being shown.
+fn acts(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Returns how many bytes after an introducer belong to its escape sequence (ECMA-48).
+///
+/// A sequence without an end takes only its introducer with it: without that the rest is inert
+/// text, and text is never lost.
+fn sequence_length(introducer: char, rest: &str) -> usize {
+    let (kind, from) = match introducer {
+        '\u{1b}' => match rest.chars().next() {
+            Some(c @ ('[' | ']' | 'P' | 'X' | '^' | '_')) => (c, 1),
+            // Two-character sequences: intermediates, then one final character.
+            Some(' '..='/') => {
+                let tail = rest.trim_start_matches(|c| (' '..='/').contains(&c));
+                return match tail.chars().next() {
+                    Some(c @ '0'..='~') => rest.len() - tail.len() + c.len_utf8(),
+                    _ => 0,
+                };
+            }
+            // `c`, `7`, `8`, `=` and the like: one final character.
+            Some('c' | '7' | '8' | '=' | '>' | 'D' | 'E' | 'H' | 'M' | 'N' | 'O' | 'Z') => {
+                return 1;
+            }
+            _ => return 0,
+        },
+        '\u{9b}' => ('[', 0),
+        _ => (']', 0),
+    };
+    let body = &rest[from..];
+    if kind == '[' {
+        let tail = body.trim_start_matches(|c| ('0'..='?').contains(&c));
+        let tail = tail.trim_start_matches(|c| (' '..='/').contains(&c));
+        return match tail.chars().next() {
+            Some('@'..='~') => from + (body.len() - tail.len()) + 1,
+            _ => from,
+        };
+    }
+    let end = body
+        .char_indices()
+        .take_while(|(_, c)| *c != '\n')
+        .find_map(|(at, c)| match c {
+            '\u{7}' | '\u{9c}' => Some(at + c.len_utf8()),
+            '\u{1b}' => Some(
+                at + if body[at + 1..].starts_with('\\') {
+                    2
+                } else {
+                    0
+                },
+            ),
+            _ => None,
+        });
+    end.map_or(from, |end| from + end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(input: &str, line: &str) {
+        assert_eq!(SafeText::line(input).as_str(), line);
+    }
+
+    #[test]
+    fn plain_text_stays_as_it_is() {
+        check(
+            "Pâté £450m – “quoted” 日本 👩‍👩‍👧",
+            "Pâté £450m – “quoted” 日本 👩‍👩‍👧",
+        );
+    }
+
+    #[test]
+    fn sequences_go_and_words_stay() {
+        check("a\u{1b}[31mred\u{1b}[0m b", "ared b");
+        check("a\u{1b}]0;title\u{7}b", "ab");
+        check("a\u{1b}]8;;http://x\u{1b}\\link\u{1b}]8;;\u{1b}\\", "alink");
+        check("a\u{9b}2Jb\u{9d}52;c;eA==\u{9c}c", "abc");
+        check("a\u{1b}Pq..\u{1b}\\b\u{1b}cc\u{1b}(Bd", "abcd");
+    }
+
+    #[test]
+    fn a_sequence_without_an_end_loses_no_word() {
+        check("a\u{1b}]0;title and text", "a0;title and text");
+        check("a\u{1b}[31", "a31");
+        check("cut\u{1b}", "cut");
+    }
+
+    #[test]
+    fn controls_and_bidirectional_overrides_go() {
+        check("a\u{0}b\u{7f}c\u{80}d\u{202e}e\u{2066}f\u{2069}", "abcdef");
+        check("a\tb\r\nc\rd\u{2028}e\u{85}f", "a b c d e f");
+        assert_eq!(SafeText::block("a\tb\r\nc\rd").as_str(), "a    b\nc\nd");
+    }
+
+    #[test]
+    fn clipping_counts_columns() {
+        assert_eq!(clip("日本語", 5), "日本…");
+        assert_eq!(clip("plain", 5), "plain");
+        assert_eq!(clip("plain words", 7), "plain…");
+        assert_eq!(clip("x", 0), "");
+    }
+}
