@@ -113,5 +113,5 @@ fn parse_bytes(bytes: &[u8], path: &Path) -> Result<Config, ConfigError> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 mod tests;
