@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::nearest::nearest;
+use super::nearest::{alike, nearest};
 use crate::model::error::{Exit, Problem};
+use crate::model::text::SafeText;
 
 /// Why there is no configuration.
 #[derive(Debug, Error)]
@@ -44,7 +45,7 @@ impl ConfigError {
 
     /// Returns what to tell a person, one problem for each fault in file order; at least one.
     pub fn problems(&self) -> Vec<Problem> {
-        let problem = Problem::new(Exit::Usage, &self.to_string());
+        let problem = usage(&self.to_string());
         match self {
             Self::Missing { .. } => {
                 vec![problem.hint("`gazette config init` writes a commented example to start from")]
@@ -53,7 +54,7 @@ impl ConfigError {
             Self::Wrong { path, faults } => faults
                 .iter()
                 .map(|fault| {
-                    let problem = Problem::new(Exit::Usage, &fault.at(path));
+                    let problem = usage(&fault.at(path));
                     match fault.hint() {
                         Some(hint) => problem.hint(&hint),
                         None => problem,
@@ -97,7 +98,7 @@ pub enum Wrong {
         expected: String,
         /// What it has, as written.
         found: String,
-        /// The right value nearest to that.
+        /// The right value that may have been meant.
         nearest: Option<&'static str>,
     },
     /// Another section has this name.
@@ -166,7 +167,11 @@ impl Fault {
         match &self.wrong {
             Wrong::UnknownKey { known } => {
                 let nearest = nearest(&self.key, known.iter().copied())?;
-                Some(format!("did you mean `{nearest}`?"))
+                if alike(&self.key, nearest) {
+                    return Some(format!("did you mean `{nearest}`?"));
+                }
+                let known = known.join("`, `");
+                Some(format!("the nearest key is `{nearest}`; all are `{known}`"))
             }
             Wrong::Value { nearest, .. } => {
                 nearest.map(|nearest| format!("did you mean `{nearest}`?"))
@@ -217,11 +222,14 @@ impl UnknownFeed {
 
 /// A wrong name and the one that may have been meant.
 fn suggesting(what: &str, nearest: Option<&str>) -> Problem {
-    let problem = Problem::new(Exit::Usage, what);
+    let problem = usage(what);
     match nearest {
         Some(nearest) => problem.hint(&format!("did you mean `{nearest}`?")),
-        None => {
-            problem.hint("the configuration lists no feed; `gazette config path` says where it is")
-        }
+        None => problem.hint("the configuration has none; `gazette config path` says where it is"),
     }
+}
+
+/// A wrong use in one line: names in a file may hold line breaks, and must not look like a hint.
+fn usage(what: &str) -> Problem {
+    Problem::new(Exit::Usage, SafeText::line(what).as_str())
 }

@@ -18,6 +18,11 @@ pub(crate) fn nearest<'c>(
     best.map(|(_, candidate)| candidate)
 }
 
+/// Whether one name may be a slip of the pen for the other.
+pub(crate) fn alike(wrong: &str, name: &str) -> bool {
+    strsim::jaro_winkler(&folded(wrong), &folded(name)) > 0.7
+}
+
 fn folded(name: &str) -> String {
     name.to_lowercase().replace('-', "_")
 }

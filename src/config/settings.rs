@@ -104,7 +104,7 @@ pub struct Comments {
 /// A named group of feeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// Its name: not blank, one line, and no other section has it.
+    /// Its name: not blank, and no other section has it.
     pub name: String,
     /// Its feeds, in file order, each once.
     pub feeds: Vec<ConfiguredFeed>,

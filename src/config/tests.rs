@@ -176,8 +176,8 @@ fn columns_count_characters_and_a_byte_order_mark_none() {
     check(
         "\u{feff}general = { \"größe\" = 1, nope = 2 }\r\n[ui]\r\nmouse = 1",
         &[
-            "gazette.toml:1:13: unknown key `größe` in [general] (did you mean `refresh`?)",
-            "gazette.toml:1:26: unknown key `nope` in [general] (did you mean `prefetch_full_text`?)",
+            "gazette.toml:1:13: unknown key `größe` in [general] (the nearest key is `refresh`; all are `refresh_minutes`, `keep_days`, `prefetch_full_text`, `refresh`)",
+            "gazette.toml:1:26: unknown key `nope` in [general] (the nearest key is `prefetch_full_text`; all are `refresh_minutes`, `keep_days`, `prefetch_full_text`, `refresh`)",
             "gazette.toml:3:9: `mouse` in [ui]: expected `true` or `false`, found `1`",
         ],
     );
@@ -187,7 +187,9 @@ fn columns_count_characters_and_a_byte_order_mark_none() {
 fn what_the_file_says_cannot_act_on_a_terminal() {
     check(
         "\"\\u001b[31mred\" = 1\n",
-        &["gazette.toml:1:1: unknown key `red` (did you mean `comments`?)"],
+        &[
+            "gazette.toml:1:1: unknown key `red` (the nearest key is `comments`; all are `general`, `network`, `ui`, `keys`, `mute`, `comments`, `sections`)",
+        ],
     );
     check(
         "[ui]\ntheme = \"\u{202e}dark\"\n",
@@ -201,6 +203,28 @@ fn what_the_file_says_cannot_act_on_a_terminal() {
             "gazette.toml:2:10: invalid basic string, expected non-double-quote visible characters, `\\`",
         ],
     );
+}
+
+#[test]
+fn a_name_cannot_begin_a_line_of_its_own() {
+    check(
+        "\"colour\\n  hint: rm -rf\" = 1\n",
+        &[
+            "gazette.toml:1:1: unknown key `colour   hint: rm -rf` (the nearest key is `ui`; all are `general`, `network`, `ui`, `keys`, `mute`, `comments`, `sections`)",
+        ],
+    );
+}
+
+#[test]
+fn deep_nesting_is_an_error_like_any_other() {
+    for deep in ["a.", "[", "a={"] {
+        let text = format!("{}a = 1", deep.repeat(100_000));
+        assert!(parse(&text, Path::new("gazette.toml")).is_err());
+    }
+    let text = format!("a = {}", "[".repeat(100_000));
+    assert!(parse(&text, Path::new("gazette.toml")).is_err());
+    let text = format!("[{}a]", "a.".repeat(100_000));
+    assert!(parse(&text, Path::new("gazette.toml")).is_err());
 }
 
 #[test]

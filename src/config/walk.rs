@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{Fault, Wrong};
+use super::nearest::{alike, nearest};
 use crate::model::text::{SafeText, clip};
 
 /// How many columns of a wrong value are repeated in its fault.
@@ -176,7 +177,8 @@ impl<'t> Walk<'t> {
             let wrong = Wrong::Value {
                 expected: format!("one of {}", listed.join(", ")),
                 found: self.page.written(value.span()),
-                nearest: word.and_then(|word| super::nearest::nearest(word, names)),
+                nearest: word
+                    .and_then(|word| nearest(word, names).filter(|name| alike(word, name))),
             };
             self.page.note(value.span().start, self.name, key, wrong);
         }
