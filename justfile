@@ -1,0 +1,25 @@
+# Lists what there is.
+default:
+    @just --list --unsorted
+
+# Everything that has to hold before a change goes in; what CI runs.
+check:
+    .ci/run
+
+# Runs the tests, or those whose name has WORD in it.
+test WORD="":
+    cargo test {{ WORD }}
+
+# Shows changed snapshots one by one (needs cargo-insta).
+review:
+    cargo insta test --unreferenced=reject --review
+
+# Format, lints and licences (the last needs cargo-deny).
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo deny check licenses bans sources
+
+# Runs the benchmarks, or those whose name has WORD in it.
+bench WORD="":
+    cargo bench --benches -- {{ WORD }}

@@ -1,0 +1,16 @@
+//! Floor 2: what differs from one system to the next: folders, files, the log.
+//!
+//! It knows no configuration, no cache and no network, writes nothing to the screen, and reads no
+//! environment but what `directories` asks for the places of folders.
+//!
+//! - `paths`: [`Paths`], where configuration, cache and log live
+//! - `files`: [`create_private_folder`], [`write_atomic`]
+//! - `log`: [`start_log`], a file in the state folder
+
+mod files;
+mod log;
+mod paths;
+
+pub use files::{Overwrite, WriteError, create_private_folder, write_atomic};
+pub use log::start_log;
+pub use paths::{NoHome, Paths};
