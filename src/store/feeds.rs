@@ -1,0 +1,128 @@
+//! What is known of each feed.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::{Reader, Store, StoreError, time};
+use crate::model::article::FeedId;
+use crate::model::feed::Validators;
+
+/// What is known of a feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedState {
+    /// Its number.
+    pub id: FeedId,
+    /// Its address as configured.
+    pub url: String,
+    /// Where it is polled: elsewhere once it moved for good.
+    pub polled_url: String,
+    /// The feed's own title.
+    pub title: Option<String>,
+    /// The site that the feed belongs to.
+    pub site: Option<String>,
+    /// What `polled_url` gave to ask conditionally with.
+    pub validators: Validators,
+    /// The hash of the last document that was read and stored.
+    pub body_hash: Option<i64>,
+    /// When it was last polled.
+    pub last_poll: Option<Timestamp>,
+    /// When it is due.
+    pub next_poll: Option<Timestamp>,
+    /// Until when the server asked to be left alone (`Retry-After`).
+    pub not_before: Option<Timestamp>,
+    /// How many polls failed in a row.
+    pub failures: u32,
+    /// The HTTP status of the last poll.
+    pub last_status: Option<u16>,
+    /// Why the last poll failed.
+    pub last_error: Option<String>,
+    /// Whether the server said that it is gone for good.
+    pub gone: bool,
+    /// The date of its newest article.
+    pub last_news: Option<Timestamp>,
+    /// How many articles are stored.
+    pub articles: u32,
+    /// How many of them are unread.
+    pub unread: u32,
+    /// How many of them are starred.
+    pub starred: u32,
+}
+
+/// The columns that [`state`] reads.
+const STATE: &str = "select id, url, polled_url, title, site, etag, last_modified, body_hash,
+    last_poll, next_poll, not_before, failures, last_status, last_error, gone, last_news,
+    articles, unread, starred from feeds";
+
+impl Store {
+    /// Makes sure that each address has its feed, and returns what is known, in the order of
+    /// `urls`.
+    pub fn sync_feeds(&mut self, urls: &[&str]) -> Result<Vec<FeedState>, StoreError> {
+        let known = urls
+            .iter()
+            .map(|url| feed_at(&self.conn, url))
+            .collect::<rusqlite::Result<Option<Vec<_>>>>()
+            .map_err(|source| StoreError::at(&self.path, source))?;
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        self.write(|tx| {
+            let mut insert = tx.prepare(
+                "insert into feeds (url, polled_url) values (?1, ?1) on conflict (url) do nothing",
+            )?;
+            for url in urls {
+                insert.execute([url])?;
+            }
+            let states = urls.iter().map(|url| feed_at(tx, url));
+            Ok(states
+                .collect::<rusqlite::Result<Vec<_>>>()?
+                .into_iter()
+                .flatten()
+                .collect())
+        })
+    }
+}
+
+impl Reader {
+    /// Returns every feed that was ever polled or configured, in the order of their numbers.
+    pub fn feeds(&self) -> Result<Vec<FeedState>, StoreError> {
+        self.read(Vec::new(), |conn| {
+            conn.prepare_cached(&format!("{STATE} order by id"))?
+                .query_map([], state)?
+                .collect()
+        })
+    }
+}
+
+/// Returns the feed that is configured with an address.
+fn feed_at(conn: &Connection, url: &str) -> rusqlite::Result<Option<FeedState>> {
+    conn.prepare_cached(&format!("{STATE} where url = ?1"))?
+        .query_row([url], state)
+        .optional()
+}
+
+fn state(row: &Row) -> rusqlite::Result<FeedState> {
+    let when = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(time));
+    Ok(FeedState {
+        id: FeedId(row.get(0)?),
+        url: row.get(1)?,
+        polled_url: row.get(2)?,
+        title: row.get(3)?,
+        site: row.get(4)?,
+        validators: Validators {
+            etag: row.get(5)?,
+            last_modified: row.get(6)?,
+        },
+        body_hash: row.get(7)?,
+        last_poll: when(8)?,
+        next_poll: when(9)?,
+        not_before: when(10)?,
+        failures: row.get(11)?,
+        last_status: row.get(12)?,
+        last_error: row.get(13)?,
+        gone: row.get(14)?,
+        last_news: when(15)?,
+        articles: row.get(16)?,
+        unread: row.get(17)?,
+        starred: row.get(18)?,
+    })
+}

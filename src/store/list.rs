@@ -1,0 +1,233 @@
+//! Articles, newest first.
+//!
+//! Each feed has its articles in order in an index; a list of many feeds takes from each a few
+//! numbers at a time and merges them. So the first rows of a section are there at once, whatever
+//! its size, and nothing is ever sorted.
+
+use std::collections::{BinaryHeap, VecDeque};
+use std::ops::ControlFlow;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Statement, params};
+
+use super::article::{head_by_id, head_of};
+use super::{Reader, StoreError, seconds};
+use crate::model::article::{ArticleHead, FeedId};
+
+/// Which feeds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// All that are stored, those no longer listed as well.
+    #[default]
+    All,
+    /// These.
+    Feeds(Vec<FeedId>),
+}
+
+/// What is asked of a mark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Is {
+    /// Set or not.
+    #[default]
+    Either,
+    /// Set.
+    Set,
+    /// Not set.
+    Unset,
+}
+
+/// Which articles to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Of which feeds.
+    pub scope: Scope,
+    /// Read, unread or both.
+    pub read: Is,
+    /// Starred, not starred or both.
+    pub starred: Is,
+    /// With this tag of the reader's.
+    pub tag: Option<String>,
+    /// Not older than this (by publication, or first sight where that is unknown).
+    pub since: Option<Timestamp>,
+    /// Older than this.
+    pub before: Option<Timestamp>,
+    /// At most so many.
+    pub limit: Option<usize>,
+}
+
+/// How many numbers are first taken from each feed; later times take twice as many each, up to
+/// the most.
+const FIRST_TAKE: u32 = 8;
+const MOST_TAKEN: u32 = 256;
+
+impl Reader {
+    /// Hands the articles that `query` asks for to `each`, newest first, until it breaks off.
+    pub fn list(
+        &self,
+        query: &ListQuery,
+        each: &mut dyn FnMut(ArticleHead) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        self.read((), |conn| list(conn, query, each))
+    }
+}
+
+fn list(
+    conn: &Connection,
+    query: &ListQuery,
+    each: &mut dyn FnMut(ArticleHead) -> ControlFlow<()>,
+) -> rusqlite::Result<()> {
+    // A feed's counters tell where nothing can be found.
+    let worth_a_look = match (query.read, query.starred) {
+        (_, Is::Set) => "and starred > 0",
+        (Is::Unset, _) => "and unread > 0",
+        _ => "and articles > 0",
+    };
+    let mut keys = conn.prepare_cached(&next_keys(query))?;
+    let mut heads = conn.prepare_cached(&head_by_id())?;
+    let mut shelves = Vec::new();
+    let mut heap = BinaryHeap::new();
+    for feed in feeds_in(conn, &query.scope, worth_a_look)? {
+        let mut shelf = Shelf::new(feed, query);
+        if let Some(key) = shelf.next(&mut keys, query)? {
+            heap.push((key, shelves.len()));
+        }
+        shelves.push(shelf);
+    }
+    let mut left = query.limit.unwrap_or(usize::MAX);
+    while let Some((key, from)) = heap.pop() {
+        if left == 0 {
+            break;
+        }
+        left -= 1;
+        if let Some(head) = head_of(&mut heads, key.id)?
+            && each(head).is_break()
+        {
+            break;
+        }
+        if let Some(shelf) = shelves.get_mut(from)
+            && let Some(key) = shelf.next(&mut keys, query)?
+        {
+            heap.push((key, from));
+        }
+    }
+    Ok(())
+}
+
+/// Returns the numbers of the feeds in `scope` that meet a condition, each once.
+pub(crate) fn feeds_in(
+    conn: &Connection,
+    scope: &Scope,
+    condition: &str,
+) -> rusqlite::Result<Vec<i64>> {
+    match scope {
+        Scope::All => conn
+            .prepare_cached(&format!("select id from feeds where true {condition}"))?
+            .query_map([], |row| row.get(0))?
+            .collect(),
+        Scope::Feeds(wanted) => {
+            let mut wanted: Vec<i64> = wanted.iter().map(|feed| feed.0).collect();
+            wanted.sort_unstable();
+            wanted.dedup();
+            let mut test =
+                conn.prepare_cached(&format!("select 1 from feeds where id = ?1 {condition}"))?;
+            let mut feeds = Vec::with_capacity(wanted.len());
+            for feed in wanted {
+                if test.exists([feed])? {
+                    feeds.push(feed);
+                }
+            }
+            Ok(feeds)
+        }
+    }
+}
+
+/// Returns the statement that takes the next numbers of a feed.
+fn next_keys(query: &ListQuery) -> String {
+    let mut sql = String::from("select a.sorted_at, a.id from articles a");
+    if query.read != Is::Either || query.starred != Is::Either {
+        sql.push_str(" left join marks m on m.article_id = a.id");
+    }
+    sql.push_str(" where a.feed_id = ?1 and (a.sorted_at, a.id) < (?2, ?3) and a.sorted_at >= ?4");
+    sql.push_str(match query.read {
+        Is::Either => "",
+        Is::Set => " and m.read > 0",
+        Is::Unset => " and coalesce(m.read, 0) = 0",
+    });
+    sql.push_str(match query.starred {
+        Is::Either => "",
+        Is::Set => " and m.starred > 0",
+        Is::Unset => " and coalesce(m.starred, 0) = 0",
+    });
+    if query.tag.is_some() {
+        sql.push_str(" and exists (select 1 from tags where article_id = a.id and tag = ?6)");
+    } else {
+        // The statement always takes six values.
+        sql.push_str(" and ?6 is null");
+    }
+    sql.push_str(" order by a.sorted_at desc, a.id desc limit ?5");
+    sql
+}
+
+/// An article's place in a list: the newest is the greatest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    sorted_at: i64,
+    id: i64,
+}
+
+/// The articles of one feed that were not yet listed.
+struct Shelf {
+    feed: i64,
+    /// The last key that was taken.
+    last: Key,
+    /// Keys taken and not yet listed, newest first.
+    taken: VecDeque<Key>,
+    /// How many to take next; 0 where no more are left.
+    take: u32,
+}
+
+impl Shelf {
+    fn new(feed: i64, query: &ListQuery) -> Self {
+        Self {
+            feed,
+            // Below the first second of `before`: no article has the number 0 or less.
+            last: Key {
+                sorted_at: query.before.map_or(i64::MAX, seconds),
+                id: 0,
+            },
+            taken: VecDeque::new(),
+            take: query.limit.map_or(FIRST_TAKE, |limit| {
+                FIRST_TAKE.min(u32::try_from(limit).unwrap_or(FIRST_TAKE))
+            }),
+        }
+    }
+
+    /// Returns the feed's next article.
+    fn next(&mut self, keys: &mut Statement, query: &ListQuery) -> rusqlite::Result<Option<Key>> {
+        if self.taken.is_empty() && self.take > 0 {
+            let mut rows = keys.query(params![
+                self.feed,
+                self.last.sorted_at,
+                self.last.id,
+                query.since.map_or(i64::MIN, seconds),
+                self.take,
+                query.tag,
+            ])?;
+            while let Some(row) = rows.next()? {
+                self.taken.push_back(Key {
+                    sorted_at: row.get(0)?,
+                    id: row.get(1)?,
+                });
+            }
+            self.take = if self.taken.len() < self.take as usize {
+                0
+            } else {
+                (self.take * 2).min(MOST_TAKEN)
+            };
+            if let Some(last) = self.taken.back() {
+                self.last = *last;
+            }
+        }
+        Ok(self.taken.pop_front())
+    }
+}

@@ -1,0 +1,253 @@
+//! Opening the database: looking first, creating what is missing, refusing what is not ours.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::StoreError;
+use super::schema::{APPLICATION_ID, KNOWN_VERSION, MIGRATIONS};
+
+/// How long a statement waits for another process's transaction.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The size of a database page.
+const PAGE_BYTES: u32 = 4096;
+
+/// The most that the reader keeps of the file in memory, in KiB.
+const READER_CACHE_KIB: u32 = 1024;
+
+/// The most that the writer keeps of the file in memory, in KiB.
+const WRITER_CACHE_KIB: u32 = 4096;
+
+/// The length of the log from which a commit also moves it into the database, in bytes.
+///
+/// Each such move waits for the disk, so a refresh should see few of them.
+const CHECKPOINT_BYTES: u32 = 128 << 20;
+
+/// What is left of the log file once it was moved into the database, in bytes.
+const KEPT_LOG_BYTES: u32 = 4 << 20;
+
+/// Returns where the database lives in a data folder.
+pub(crate) fn database_path(dir: &Path) -> PathBuf {
+    dir.join("gazette.db")
+}
+
+/// What lies at the database's path.
+enum Found {
+    /// Nothing, or an empty file: a new database.
+    Nothing,
+    /// A database of ours, of a version that we know.
+    Ours,
+}
+
+/// Opens the database for writing; makes the folder, the file and the tables where they lack.
+pub(crate) fn open_writer(dir: &Path) -> Result<Connection, StoreError> {
+    let path = database_path(dir);
+    make_folder(dir).map_err(|source| StoreError::Folder {
+        path: dir.to_owned(),
+        source,
+    })?;
+    let at = |source| StoreError::at(&path, source);
+    look(&path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut conn = Connection::open_with_flags(&path, flags).map_err(at)?;
+    if conn.is_readonly("main").map_err(at)? {
+        return Err(StoreError::ReadOnly { path });
+    }
+    prepare_writer(&conn).map_err(at)?;
+    migrate(&mut conn).map_err(at)?;
+    conn.pragma_update(None, "journal_mode", "wal")
+        .map_err(at)?;
+    Ok(conn)
+}
+
+/// Opens the database for reading; `None` where there is none yet.
+pub(crate) fn open_reader(dir: &Path) -> Result<Option<Connection>, StoreError> {
+    let path = database_path(dir);
+    match look(&path)? {
+        Found::Nothing => return Ok(None),
+        Found::Ours => {}
+    }
+    read_only(&path)
+        .map(Some)
+        .map_err(|source| StoreError::at(&path, source))
+}
+
+/// Makes the data folder, for its owner alone.
+fn make_folder(dir: &Path) -> io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+/// Looks at the file without changing a byte of it.
+///
+/// Nothing is written before this is sure that the file is ours and of a version that we know.
+fn look(path: &Path) -> Result<Found, StoreError> {
+    let Some(header) = header(path).map_err(|source| StoreError::Folder {
+        path: path.to_owned(),
+        source,
+    })?
+    else {
+        return Ok(Found::Nothing);
+    };
+    let number = |from: usize| {
+        let bytes = header.get(from..from + 4)?.try_into().ok()?;
+        Some(i64::from(u32::from_be_bytes(bytes)))
+    };
+    // The header of a database: magic text, `user_version` at 60, `application_id` at 68
+    // (https://www.sqlite.org/fileformat2.html §1.3).
+    let (Some(version), Some(application)) = (number(60), number(68)) else {
+        return Err(damaged(path));
+    };
+    if !header.starts_with(b"SQLite format 3\0") {
+        return Err(damaged(path));
+    }
+    if application != APPLICATION_ID {
+        return Err(StoreError::Foreign {
+            path: path.to_owned(),
+        });
+    }
+    let mut newest = version;
+    if has_log(path) {
+        // A newer version may stand in the log alone. A connection that can't write leaves both
+        // files as they are, even when it is the last one to close them.
+        let at = |source| StoreError::at(path, source);
+        let conn = read_only(path).map_err(at)?;
+        newest = conn
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .map_err(at)?;
+    }
+    if newest > KNOWN_VERSION {
+        return Err(StoreError::Newer {
+            path: path.to_owned(),
+            version: newest,
+            known: KNOWN_VERSION,
+        });
+    }
+    Ok(Found::Ours)
+}
+
+/// Returns a file without SQLite's header as an error.
+fn damaged(path: &Path) -> StoreError {
+    StoreError::Damaged {
+        path: path.to_owned(),
+        found: "the file does not begin like an SQLite database".to_owned(),
+    }
+}
+
+/// Returns the first 100 bytes of a file; `None` where it is absent or empty.
+fn header(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut header = Vec::with_capacity(100);
+    file.take(100).read_to_end(&mut header)?;
+    Ok((!header.is_empty()).then_some(header))
+}
+
+/// Whether a write-ahead log with something in it lies beside the database.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+/// Opens an existing database for reading.
+fn read_only(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    match prepare_reader(&conn) {
+        Ok(()) => Ok(conn),
+        // A WAL database wants its index file beside it, which a read-only folder can't take.
+        // Nobody can write there, so the file may be read as one that never changes.
+        Err(error)
+            if matches!(
+                error.sqlite_error_code(),
+                Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
+            ) =>
+        {
+            let conn = Connection::open_with_flags(
+                immutable_uri(path),
+                flags | OpenFlags::SQLITE_OPEN_URI,
+            )?;
+            prepare_reader(&conn)?;
+            Ok(conn)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns the address of a database that nobody changes (https://www.sqlite.org/uri.html).
+fn immutable_uri(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+                uri.push(char::from(*byte));
+            }
+            byte => uri.extend(format!("%{byte:02X}").chars()),
+        }
+    }
+    uri.push_str("?immutable=1");
+    uri
+}
+
+/// Sets up a connection that reads, and reads something, so that a failure shows here.
+fn prepare_reader(conn: &Connection) -> rusqlite::Result<()> {
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    set_cache(conn, READER_CACHE_KIB)?;
+    conn.query_row("select count(*) from sqlite_schema", [], |_| Ok(()))
+}
+
+/// Sets up a connection that writes.
+fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    set_cache(conn, WRITER_CACHE_KIB)?;
+    // These two matter before the first table alone, and are idle afterwards.
+    conn.pragma_update(None, "page_size", PAGE_BYTES)?;
+    conn.pragma_update(None, "auto_vacuum", "incremental")?;
+    conn.pragma_update(None, "synchronous", "normal")?;
+    conn.pragma_update(None, "foreign_keys", false)?;
+    conn.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_BYTES / PAGE_BYTES)?;
+    conn.pragma_update(None, "journal_size_limit", KEPT_LOG_BYTES)
+}
+
+/// Bounds a connection's page cache.
+fn set_cache(conn: &Connection, kib: u32) -> rusqlite::Result<()> {
+    // A negative size is one in KiB instead of pages.
+    conn.pragma_update(None, "cache_size", -i64::from(kib))
+}
+
+/// Brings the tables up to date, in one transaction: the file is never half of a version.
+fn migrate(conn: &mut Connection) -> rusqlite::Result<()> {
+    let version = |conn: &Connection| -> rusqlite::Result<i64> {
+        conn.pragma_query_value(None, "user_version", |row| row.get(0))
+    };
+    if version(conn)? == KNOWN_VERSION {
+        return Ok(());
+    }
+    conn.set_transaction_behavior(TransactionBehavior::Immediate);
+    let tx = conn.transaction()?;
+    // Another process may have come first.
+    let from = version(&tx)?;
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    for step in MIGRATIONS.iter().skip(usize::try_from(from).unwrap_or(0)) {
+        tx.execute_batch(step)?;
+    }
+    tx.pragma_update(None, "user_version", KNOWN_VERSION)?;
+    tx.commit()
+}

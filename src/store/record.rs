@@ -1,0 +1,485 @@
+//! What a poll brought: articles, validators and the next poll in one transaction, so that the
+//! validators never run ahead of what was stored.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::body::PackedBody;
+use super::marks::{self, Sibling};
+use super::{Store, StoreError, seconds};
+use crate::model::article::{FeedId, StoredText};
+use crate::model::feed::{CommentsLink, Enclosure, Validators};
+
+/// How far back a feed's first poll leaves articles unread.
+const NEWS_AT_FIRST: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How many articles a first poll leaves unread where none of them tells its date.
+const UNDATED_NEWS_AT_FIRST: usize = 10;
+
+/// How many earlier texts of an article are kept.
+const MAX_REVISIONS: u32 = 20;
+
+/// One poll of one feed.
+#[derive(Clone, Debug)]
+pub struct Poll {
+    /// The feed.
+    pub feed: FeedId,
+    /// When it was polled.
+    pub at: Timestamp,
+    /// The HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// When it is due again; none once it is gone.
+    pub next_poll: Option<Timestamp>,
+    /// Until when the server asked to be left alone.
+    pub not_before: Option<Timestamp>,
+    /// What came of it.
+    pub outcome: PollOutcome,
+}
+
+/// What came of a poll.
+#[derive(Clone, Debug)]
+pub enum PollOutcome {
+    /// A document was read.
+    Fetched {
+        /// The feed's own title; where it has none any more, the last one stays.
+        title: Option<String>,
+        /// The feed's site; where it has none any more, the last one stays.
+        site: Option<String>,
+        /// Where the feed is polled from now on.
+        polled_url: String,
+        /// What the answer gave to ask conditionally with.
+        validators: Validators,
+        /// The hash of the document.
+        body_hash: i64,
+        /// The articles, in document order. Of two with one key the first counts.
+        articles: Vec<NewArticle>,
+    },
+    /// Nothing changed: a 304, or the same document again.
+    Unchanged {
+        /// Where the feed is polled from now on.
+        polled_url: String,
+        /// What the next poll asks conditionally with.
+        validators: Validators,
+        /// The hash of the document; without one the stored hash stays.
+        body_hash: Option<i64>,
+    },
+    /// No document could be read. Nothing but the failure is stored.
+    Failed {
+        /// Why.
+        error: String,
+    },
+    /// The server says that the feed is gone for good.
+    Gone,
+}
+
+/// An article as a feed brought it: a finished row.
+#[derive(Clone, Debug)]
+pub struct NewArticle {
+    /// Its identity within the feed.
+    pub key: i64,
+    /// The publisher's identity for it, as published.
+    pub guid: Option<String>,
+    /// Its title as plain text.
+    pub title: String,
+    /// Its lasting web address.
+    pub permalink: Option<String>,
+    /// What joins it with the same story in other feeds.
+    pub story: Option<i64>,
+    /// Who wrote it.
+    pub byline: Option<String>,
+    /// When it was published.
+    pub published: Option<Timestamp>,
+    /// When the publisher updated it.
+    pub updated: Option<Timestamp>,
+    /// The summary or the beginning of the text, as plain text.
+    pub standfirst: String,
+    /// The hash of title and text: where it differs the article changed.
+    pub content_hash: i64,
+    /// Where readers' comments are.
+    pub comments: CommentsLink,
+    /// Attached files.
+    pub enclosures: Vec<Enclosure>,
+    /// What relative addresses in the text are relative to.
+    pub base: Option<String>,
+    /// How much of the text this is.
+    pub stored: StoredText,
+    /// The text.
+    pub body: PackedBody,
+}
+
+/// How many articles a poll changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Articles that were not there before.
+    pub new: u32,
+    /// Articles whose title or text changed.
+    pub updated: u32,
+}
+
+impl Store {
+    /// Stores a poll, in one transaction.
+    pub fn record(&mut self, poll: &Poll) -> Result<Recorded, StoreError> {
+        self.write(|tx| record(tx, poll))
+    }
+}
+
+fn record(tx: &Connection, poll: &Poll) -> rusqlite::Result<Recorded> {
+    tx.prepare_cached(
+        "update feeds set last_poll = ?2, last_status = ?3, next_poll = ?4, not_before = ?5
+         where id = ?1",
+    )?
+    .execute(params![
+        poll.feed.0,
+        seconds(poll.at),
+        poll.status,
+        poll.next_poll.map(seconds),
+        poll.not_before.map(seconds),
+    ])?;
+    let mut recorded = Recorded::default();
+    match &poll.outcome {
+        PollOutcome::Fetched {
+            title,
+            site,
+            polled_url,
+            validators,
+            body_hash,
+            articles,
+        } => {
+            recorded = Intake::new(tx, poll.feed, poll.at, articles)?.store(articles)?;
+            tx.prepare_cached(
+                "update feeds set title = coalesce(?2, title), site = coalesce(?3, site)
+                 where id = ?1",
+            )?
+            .execute(params![poll.feed.0, title, site])?;
+            succeed(tx, poll.feed, polled_url, validators, Some(*body_hash))?;
+        }
+        PollOutcome::Unchanged {
+            polled_url,
+            validators,
+            body_hash,
+        } => succeed(tx, poll.feed, polled_url, validators, *body_hash)?,
+        PollOutcome::Failed { error } => {
+            tx.prepare_cached(
+                "update feeds set failures = failures + 1, last_error = ?2 where id = ?1",
+            )?
+            .execute(params![poll.feed.0, error])?;
+        }
+        PollOutcome::Gone => {
+            tx.prepare_cached(
+                "update feeds set gone = 1, failures = 0, last_error = null where id = ?1",
+            )?
+            .execute([poll.feed.0])?;
+        }
+    }
+    Ok(recorded)
+}
+
+/// Notes that a poll went well.
+fn succeed(
+    tx: &Connection,
+    feed: FeedId,
+    polled_url: &str,
+    validators: &Validators,
+    body_hash: Option<i64>,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "update feeds set polled_url = ?2, etag = ?3, last_modified = ?4,
+            body_hash = coalesce(?5, body_hash), failures = 0, last_error = null, gone = 0
+         where id = ?1",
+    )?
+    .execute(params![
+        feed.0,
+        polled_url,
+        validators.etag,
+        validators.last_modified,
+        body_hash,
+    ])?;
+    Ok(())
+}
+
+/// Whether a feed's articles were ever stored before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    First,
+    Later,
+}
+
+/// The articles of one document on their way into the cache.
+struct Intake<'tx> {
+    tx: &'tx Connection,
+    feed: FeedId,
+    at: Timestamp,
+    turn: Turn,
+    /// Whether any article of the document tells a date.
+    dated: bool,
+    /// How many articles of the document share each permalink.
+    stories: HashMap<i64, u32>,
+    recorded: Recorded,
+    unread: u32,
+    starred: u32,
+    newest: Option<i64>,
+}
+
+impl<'tx> Intake<'tx> {
+    fn new(
+        tx: &'tx Connection,
+        feed: FeedId,
+        at: Timestamp,
+        articles: &[NewArticle],
+    ) -> rusqlite::Result<Self> {
+        let never_fetched = tx
+            .prepare_cached("select body_hash is null from feeds where id = ?1")?
+            .query_row([feed.0], |row| row.get(0))?;
+        let mut stories = HashMap::new();
+        for story in articles.iter().filter_map(|article| article.story) {
+            *stories.entry(story).or_default() += 1;
+        }
+        Ok(Self {
+            tx,
+            feed,
+            at,
+            turn: if never_fetched {
+                Turn::First
+            } else {
+                Turn::Later
+            },
+            dated: articles.iter().any(|article| article.published.is_some()),
+            stories,
+            recorded: Recorded::default(),
+            unread: 0,
+            starred: 0,
+            newest: None,
+        })
+    }
+
+    /// Stores the articles and the feed's counters.
+    fn store(mut self, articles: &[NewArticle]) -> rusqlite::Result<Recorded> {
+        let mut keys = HashSet::new();
+        let once = articles.iter().filter(|article| keys.insert(article.key));
+        let in_order: Vec<_> = once.enumerate().collect();
+        // The last article of the document goes first: of two with one date, the one with the
+        // higher number comes first in lists.
+        for (place, article) in in_order.into_iter().rev() {
+            // Nothing of a feed is there before its first document, so nothing is looked up.
+            let known = self.turn == Turn::Later
+                && (self.update(article)? || self.is_pruned(article.key)?);
+            if !known {
+                self.insert(place, article)?;
+            }
+        }
+        self.tx
+            .prepare_cached(
+                "update feeds set articles = articles + ?2, unread = unread + ?3,
+                    starred = starred + ?4,
+                    last_news = max(coalesce(last_news, ?5), coalesce(?5, last_news))
+                 where id = ?1",
+            )?
+            .execute(params![
+                self.feed.0,
+                self.recorded.new,
+                self.unread,
+                self.starred,
+                self.newest,
+            ])?;
+        Ok(self.recorded)
+    }
+
+    fn is_pruned(&self, key: i64) -> rusqlite::Result<bool> {
+        self.tx
+            .prepare_cached("select 1 from pruned where feed_id = ?1 and key = ?2")?
+            .exists([self.feed.0, key])
+    }
+
+    fn insert(&mut self, place: usize, article: &NewArticle) -> rusqlite::Result<()> {
+        let siblings = self.siblings(article)?;
+        let published = article.published.map(seconds);
+        let seen = seconds(self.at);
+        // A date in the future would stay on top until then.
+        let sorted_at = published
+            .filter(|published| *published <= seen)
+            .unwrap_or(seen);
+        let enclosures = (!article.enclosures.is_empty())
+            .then(|| serde_json::to_string(&article.enclosures).unwrap_or_default());
+        self.tx
+            .prepare_cached(
+                "insert into articles (feed_id, key, sorted_at, story, content_hash, first_seen,
+                    published, updated, whole, comments_count, title, guid, permalink, byline,
+                    standfirst, comments_page, comments_feed, enclosures, base)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                    ?17, ?18, ?19)",
+            )?
+            .execute(params![
+                self.feed.0,
+                article.key,
+                sorted_at,
+                article.story,
+                article.content_hash,
+                seen,
+                published,
+                article.updated.map(seconds),
+                article.stored == StoredText::Whole,
+                article.comments.count,
+                article.title,
+                article.guid,
+                article.permalink,
+                article.byline,
+                article.standfirst,
+                article.comments.page,
+                article.comments.feed,
+                enclosures,
+                article.base,
+            ])?;
+        let id = self.tx.last_insert_rowid();
+        self.tx
+            .prepare_cached("insert into bodies (article_id, html) values (?1, ?2)")?
+            .execute(params![id, article.body.as_bytes()])?;
+        self.mark(id, place, article, &siblings)?;
+        self.newest = self.newest.max(Some(sorted_at));
+        self.recorded.new += 1;
+        Ok(())
+    }
+
+    /// Returns the same story in other feeds, from before this article came.
+    fn siblings(&self, article: &NewArticle) -> rusqlite::Result<Vec<Sibling>> {
+        let Some(story) = article
+            .story
+            .filter(|story| self.stories.get(story) == Some(&1))
+        else {
+            return Ok(Vec::new());
+        };
+        let mut siblings = marks::siblings(self.tx, story)?;
+        let here = siblings.iter().any(|sibling| sibling.feed == self.feed);
+        if here || !marks::joins(&siblings) {
+            siblings.clear();
+        }
+        Ok(siblings)
+    }
+
+    /// Gives a new article its first marks.
+    fn mark(
+        &mut self,
+        id: i64,
+        place: usize,
+        article: &NewArticle,
+        siblings: &[Sibling],
+    ) -> rusqlite::Result<()> {
+        let read = if siblings
+            .iter()
+            .any(|sibling| sibling.read == marks::BY_READER)
+        {
+            marks::BY_READER
+        } else if self.turn == Turn::First && !self.is_news_at_first(place, article) {
+            marks::OLD_AT_FIRST
+        } else {
+            marks::UNREAD
+        };
+        let starred = siblings.iter().any(|sibling| sibling.starred);
+        self.unread += u32::from(read == marks::UNREAD);
+        self.starred += u32::from(starred);
+        if read != marks::UNREAD || starred {
+            let read_hash = (read != marks::UNREAD).then_some(article.content_hash);
+            self.tx
+                .prepare_cached(
+                    "insert into marks (article_id, read, read_hash, starred)
+                     values (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![id, read, read_hash, starred])?;
+        }
+        Ok(())
+    }
+
+    /// Whether an article of a feed's first document is news.
+    fn is_news_at_first(&self, place: usize, article: &NewArticle) -> bool {
+        match article.published {
+            Some(published) => published >= self.at - NEWS_AT_FIRST,
+            None => !self.dated && place < UNDATED_NEWS_AT_FIRST,
+        }
+    }
+
+    /// Updates the article where it is there already; says whether it is.
+    fn update(&mut self, article: &NewArticle) -> rusqlite::Result<bool> {
+        let known = self
+            .tx
+            .prepare_cached(
+                "select id, content_hash from articles where feed_id = ?1 and key = ?2",
+            )?
+            .query_row([self.feed.0, article.key], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+            })
+            .optional()?;
+        let Some((id, content_hash)) = known else {
+            return Ok(false);
+        };
+        if content_hash != article.content_hash {
+            self.revise(id, article)?;
+            self.recorded.updated += 1;
+        }
+        self.update_head(id, article)?;
+        Ok(true)
+    }
+
+    /// Puts a new text in the place of the old one, which stays as a revision.
+    fn revise(&self, id: i64, article: &NewArticle) -> rusqlite::Result<()> {
+        self.tx
+            .prepare_cached(
+                "insert into revisions (article_id, replaced_at, title, html)
+                 select id, ?2, title, html from articles join bodies on article_id = id
+                 where id = ?1",
+            )?
+            .execute([id, seconds(self.at)])?;
+        self.tx
+            .prepare_cached(
+                "delete from revisions where article_id = ?1 and id not in
+                    (select id from revisions where article_id = ?1 order by id desc limit ?2)",
+            )?
+            .execute(params![id, MAX_REVISIONS])?;
+        self.tx
+            .prepare_cached("update bodies set html = ?2 where article_id = ?1")?
+            .execute(params![id, article.body.as_bytes()])?;
+        self.tx
+            .prepare_cached("insert or ignore into reindex values (?1)")?
+            .execute([id])?;
+        Ok(())
+    }
+
+    /// Writes what differs of an article's head; its date and place in lists stay.
+    fn update_head(&self, id: i64, article: &NewArticle) -> rusqlite::Result<()> {
+        let enclosures = (!article.enclosures.is_empty())
+            .then(|| serde_json::to_string(&article.enclosures).unwrap_or_default());
+        self.tx
+            .prepare_cached(
+                "update articles set content_hash = ?2, story = ?3,
+                    published = coalesce(published, ?4), updated = ?5, whole = ?6,
+                    comments_count = ?7, title = ?8, guid = ?9, permalink = ?10, byline = ?11,
+                    standfirst = ?12, comments_page = ?13, comments_feed = ?14,
+                    enclosures = ?15, base = ?16
+                 where id = ?1 and (content_hash is not ?2 or story is not ?3
+                    or published is not coalesce(published, ?4) or updated is not ?5
+                    or whole is not ?6 or comments_count is not ?7 or title is not ?8
+                    or guid is not ?9 or permalink is not ?10 or byline is not ?11
+                    or standfirst is not ?12 or comments_page is not ?13
+                    or comments_feed is not ?14 or enclosures is not ?15 or base is not ?16)",
+            )?
+            .execute(params![
+                id,
+                article.content_hash,
+                article.story,
+                article.published.map(seconds),
+                article.updated.map(seconds),
+                article.stored == StoredText::Whole,
+                article.comments.count,
+                article.title,
+                article.guid,
+                article.permalink,
+                article.byline,
+                article.standfirst,
+                article.comments.page,
+                article.comments.feed,
+                enclosures,
+                article.base,
+            ])?;
+        Ok(())
+    }
+}

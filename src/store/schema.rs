@@ -1,0 +1,104 @@
+//! The tables, as an append-only list of migrations.
+//!
+//! `user_version` counts the migrations that were applied. A step that was once released never
+//! changes; a new one goes to the end.
+
+/// `PRAGMA application_id` of every Gazette database: "GAZE".
+pub(crate) const APPLICATION_ID: i64 = 0x4741_5A45;
+
+/// The steps from an empty file to the tables of today.
+pub(crate) const MIGRATIONS: &[&str] = &[FIRST];
+
+/// The newest version of the tables that this program knows.
+#[expect(clippy::cast_possible_wrap, reason = "a short list")]
+pub(crate) const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
+
+/// Times are whole seconds since 1970 in UTC.
+///
+/// - `feeds`: what is known of each feed, and counters, so that a count never scans.
+/// - `articles`: heads only; a text in the row would slow every list. `sorted_at` is the date of
+///   publication, or the first sight where that is absent or in the future.
+/// - `marks`: what the reader did; a row only where something is set. `read` is 0, 1 (by the
+///   reader) or 2 (old when its feed was first polled); `read_hash` is the text that was read.
+/// - `bodies`, `revisions`: texts, compressed.
+/// - `pruned`: what was taken out and never comes back.
+/// - `search`: the words, without the text; what it lacks is told by `meta.indexed_through` and
+///   `reindex`, so that storing pays nothing for it.
+const FIRST: &str = "
+create table meta (name text primary key, value) without rowid;
+insert into meta values ('indexed_through', 0), ('saved', 0);
+
+create table feeds (
+    id integer primary key autoincrement,
+    url text not null unique,
+    polled_url text not null,
+    title text,
+    site text,
+    etag blob,
+    last_modified blob,
+    body_hash integer,
+    last_poll integer,
+    next_poll integer,
+    not_before integer,
+    failures integer not null default 0,
+    last_status integer,
+    last_error text,
+    gone integer not null default 0,
+    last_news integer,
+    articles integer not null default 0,
+    unread integer not null default 0,
+    starred integer not null default 0
+);
+
+create table articles (
+    id integer primary key autoincrement,
+    feed_id integer not null,
+    key integer not null,
+    sorted_at integer not null,
+    story integer,
+    content_hash integer not null,
+    first_seen integer not null,
+    published integer,
+    updated integer,
+    whole integer not null,
+    comments_count integer,
+    title text not null,
+    guid text,
+    permalink text,
+    byline text,
+    standfirst text not null,
+    comments_page text,
+    comments_feed text,
+    enclosures text,
+    base text
+);
+create unique index articles_by_key on articles (feed_id, key);
+create index articles_by_date on articles (feed_id, sorted_at, id);
+create index articles_by_story on articles (story) where story is not null;
+
+create table marks (
+    article_id integer primary key,
+    read integer not null default 0,
+    read_hash integer,
+    starred integer not null default 0
+);
+create table tags (article_id integer not null, tag text not null, primary key (article_id, tag))
+    without rowid;
+
+create table bodies (article_id integer primary key, html blob not null);
+create table revisions (
+    id integer primary key,
+    article_id integer not null,
+    replaced_at integer not null,
+    title text not null,
+    html blob not null
+);
+create index revisions_by_article on revisions (article_id);
+create table pruned (feed_id integer not null, key integer not null, primary key (feed_id, key))
+    without rowid;
+
+create virtual table search using fts5 (
+    title, body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+create table reindex (article_id integer primary key);
+";

@@ -1,0 +1,251 @@
+use std::fs;
+use std::path::Path;
+
+use super::*;
+use crate::model::article::Mark;
+
+/// Every file of a data folder with its bytes.
+fn bytes(dir: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = fs::read_dir(dir)
+        .unwrap()
+        .map(|file| file.unwrap())
+        .map(|file| {
+            let name = file.file_name().into_string().unwrap();
+            (name, fs::read(file.path()).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// Opens what lies in `dir` both ways, and makes sure that not a byte of it changes.
+#[track_caller]
+fn check_refused(dir: &Path, message: &str) {
+    let before = bytes(dir);
+    for error in [Store::open(dir).err(), Reader::open(dir).err()] {
+        let problem = error.expect("opened").problem();
+        assert!(problem.what.as_str().contains(message), "{problem:?}");
+        assert!(problem.hint.is_some());
+    }
+    let mut after = bytes(dir);
+    // The log's index is no data; looking at a log needs one.
+    after.retain(|(name, _)| before.iter().any(|(known, _)| known == name));
+    assert!(before == after, "the files changed");
+}
+
+#[test]
+fn a_new_database_says_whose_it_is() {
+    let cache = Cache::new();
+    let pragma = |name: &str| -> String {
+        let conn = &cache.store.conn;
+        conn.pragma_query_value(None, name, |row| {
+            let value: rusqlite::types::Value = row.get(0)?;
+            Ok(format!("{value:?}"))
+        })
+        .unwrap()
+    };
+    assert_eq!(pragma("application_id"), "Integer(1195465285)");
+    assert_eq!(pragma("auto_vacuum"), "Integer(2)");
+    assert_eq!(pragma("user_version"), "Integer(1)");
+    assert_eq!(pragma("journal_mode"), "Text(\"wal\")");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_missing_folder_is_made_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let outside = tempfile::tempdir().unwrap();
+    let dir = outside.path().join("deep/er");
+    Store::open(&dir).unwrap();
+    let mode = fs::metadata(&dir).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_told() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("file"), "").unwrap();
+    let error = Store::open(&outside.path().join("file/dir")).unwrap_err();
+    assert!(matches!(error, StoreError::Folder { .. }), "{error:?}");
+}
+
+#[test]
+fn without_a_database_there_is_nothing_until_there_is_one() {
+    let dir = tempfile::tempdir().unwrap();
+    for reader in [
+        Reader::open(dir.path()).unwrap(),
+        Reader::open(&dir.path().join("absent")).unwrap(),
+    ] {
+        assert_eq!(list(&reader, &ListQuery::default()), []);
+        assert_eq!(reader.feeds().unwrap(), []);
+        assert_eq!(reader.article(ArticleId(1)).unwrap(), None);
+        assert_eq!(reader.also_in(ArticleId(1)).unwrap(), []);
+    }
+    assert_eq!(bytes(dir.path()), []);
+    let reader = Reader::open(dir.path()).unwrap();
+    let mut store = Store::open(dir.path()).unwrap();
+    store.sync_feeds(&["http://a"]).unwrap();
+    assert_eq!(reader.feeds().unwrap().len(), 1);
+}
+
+#[test]
+fn an_empty_file_is_a_new_database() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("gazette.db"), "").unwrap();
+    assert_eq!(Reader::open(dir.path()).unwrap().feeds().unwrap(), []);
+    let mut store = Store::open(dir.path()).unwrap();
+    assert_eq!(store.sync_feeds(&["http://a"]).unwrap().len(), 1);
+}
+
+#[test]
+fn a_file_that_is_no_database_is_left_alone() {
+    for content in ["x", &"no database ".repeat(100)] {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("gazette.db"), content).unwrap();
+        check_refused(dir.path(), "is damaged");
+    }
+}
+
+#[test]
+fn another_programs_database_is_left_alone() {
+    for id in [0, 7] {
+        let dir = tempfile::tempdir().unwrap();
+        let conn = Connection::open(dir.path().join("gazette.db")).unwrap();
+        conn.execute_batch("create table feeds (id); insert into feeds values (1)")
+            .unwrap();
+        conn.pragma_update(None, "application_id", id).unwrap();
+        conn.close().unwrap();
+        check_refused(dir.path(), "is another program's database");
+    }
+}
+
+#[test]
+fn a_newer_database_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    store.conn.pragma_update(None, "user_version", 99).unwrap();
+    drop(store);
+    check_refused(dir.path(), "belongs to a newer Gazette");
+}
+
+#[test]
+fn a_database_that_is_newer_in_its_log_alone_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    store.conn.pragma_update(None, "user_version", 99).unwrap();
+    // As after a kill: database and log, and nobody who has them open.
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["gazette.db", "gazette.db-wal"] {
+        fs::copy(dir.path().join(name), copy.path().join(name)).unwrap();
+    }
+    assert!(
+        fs::metadata(copy.path().join("gazette.db-wal"))
+            .unwrap()
+            .len()
+            > 0
+    );
+    check_refused(copy.path(), "belongs to a newer Gazette");
+}
+
+#[test]
+fn what_was_committed_survives_a_kill_and_nothing_else() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("http://a");
+    cache.poll(feed, now(), &[article("one", None)]);
+    let tx = cache.store.conn.unchecked_transaction().unwrap();
+    tx.execute("update feeds set title = 'half'", []).unwrap();
+    tx.execute("delete from articles", []).unwrap();
+    tx.cache_flush().unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["gazette.db", "gazette.db-wal"] {
+        fs::copy(cache.dir.path().join(name), copy.path().join(name)).unwrap();
+    }
+    drop(tx);
+    let reader = Reader::open(copy.path()).unwrap();
+    assert_eq!(list(&reader, &ListQuery::default()).len(), 1);
+    assert_eq!(reader.feeds().unwrap()[0].title.as_deref(), Some("A feed"));
+}
+
+#[test]
+fn reading_and_marking_go_on_beside_a_refresh() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("http://a");
+    cache.poll(feed, now(), &[article("one", None)]);
+    let id = cache.id("one");
+    let dir = cache.dir.path().to_owned();
+    let refresh = std::thread::spawn(move || {
+        let mut store = Store::open(&dir).unwrap();
+        for n in 0..50 {
+            let articles: Vec<_> = (0..20)
+                .map(|m| article(&format!("{n}-{m}"), None))
+                .collect();
+            store.record(&fetched(feed, now(), &articles)).unwrap();
+        }
+    });
+    let reader = cache.reader();
+    for _ in 0..50 {
+        cache.store.mark(&[id], Mark::Star).unwrap();
+        let listed = list(&reader, &ListQuery::default()).len();
+        assert_eq!(listed % 20, 1, "a poll is seen whole or not at all");
+        cache.store.mark(&[id], Mark::Unstar).unwrap();
+    }
+    refresh.join().unwrap();
+    assert_eq!(cache.all().len(), 1001);
+    cache.check_counters();
+}
+
+#[test]
+fn many_processes_may_create_it_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        for n in 0..8 {
+            let dir = dir.path();
+            scope.spawn(move || {
+                let mut store = Store::open(dir).unwrap();
+                store.sync_feeds(&[&format!("http://{n}")]).unwrap();
+            });
+        }
+    });
+    assert_eq!(Reader::open(dir.path()).unwrap().feeds().unwrap().len(), 8);
+}
+
+#[test]
+fn a_database_is_opened_again_as_it_was() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("http://a");
+    cache.poll(feed, now(), &[article("one", None)]);
+    cache.store.make_durable().unwrap();
+    let Cache { dir, store } = cache;
+    drop(store);
+    let store = Store::open(dir.path()).unwrap();
+    let cache = Cache { dir, store };
+    assert_eq!(cache.titles(&ListQuery::default()), ["one"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn reading_works_on_a_read_only_folder() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("http://a");
+    cache.poll(feed, now(), &[article("one", None)]);
+    let Cache { dir, store } = cache;
+    drop(store);
+    let allow = |mode| fs::set_permissions(dir.path(), fs::Permissions::from_mode(mode)).unwrap();
+    let file = dir.path().join("gazette.db");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
+    allow(0o555);
+    if fs::write(dir.path().join("probe"), "").is_ok() {
+        eprintln!("skipped: this user writes whatever the permissions say");
+        allow(0o755);
+        return;
+    }
+    let listed = list(&Reader::open(dir.path()).unwrap(), &ListQuery::default()).len();
+    let written = Store::open(dir.path());
+    allow(0o755);
+    assert_eq!(listed, 1);
+    assert!(
+        matches!(written, Err(StoreError::ReadOnly { .. })),
+        "{written:?}"
+    );
+}
