@@ -1,6 +1,7 @@
 //! Gazette, a terminal news reader for public-sector news: the library below the program.
 
 pub mod config;
+pub mod feed;
 pub mod model;
 pub mod platform;
 pub mod store;

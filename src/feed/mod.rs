@@ -1,0 +1,151 @@
+//! Bytes → [`ParsedFeed`]: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed.
+//!
+//! Nothing here asks the network, the clock or the disk; the same bytes give the same feed. What is
+//! wrong with a document is mended where it can be, said as a [`FeedProblem`], and never loses the
+//! rest of it.
+//!
+//! - [`identity`]: which article is which, across polls and feeds
+//! - `charset`: bytes → text
+//! - `adapter`: the one place that knows the feed parser and its types
+//! - `dates`: the odd dates of the world
+//! - `text`: titles and names as plain text
+
+mod adapter;
+mod charset;
+mod dates;
+pub mod identity;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::fmt;
+
+use url::Url;
+
+use crate::model::feed::ParsedFeed;
+
+/// A document that could be read, and what was wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parsed {
+    /// What it held.
+    pub feed: ParsedFeed,
+    /// What was mended or not understood, in no particular order.
+    pub problems: Vec<FeedProblem>,
+}
+
+/// One thing that was wrong with a document that could be read all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FeedProblem {
+    /// The text was not in the encoding that header or declaration name.
+    WrongEncoding {
+        /// The name given, where there was one.
+        named: Option<String>,
+        /// The encoding used instead.
+        used: &'static str,
+    },
+    /// A date that could not be read; its article is kept without it.
+    UnreadableDate {
+        /// The date as published.
+        text: String,
+    },
+}
+
+impl fmt::Display for FeedProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongEncoding {
+                named: Some(named),
+                used,
+            } => write!(f, "the text is not in `{named}`; read as {used}"),
+            Self::WrongEncoding { named: None, used } => {
+                write!(f, "the text names no encoding; read as {used}")
+            }
+            Self::UnreadableDate { text } => write!(f, "a date can't be read: `{text}`"),
+        }
+    }
+}
+
+/// Why a document gave no feed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FeedError {
+    /// There is nothing in it.
+    #[error("the server sent an empty document")]
+    Empty,
+    /// It is something else.
+    #[error("the server sent {what}, not a feed")]
+    NotAFeed {
+        /// What it is.
+        what: OtherDocument,
+    },
+    /// It is a feed, but broken beyond mending.
+    #[error("the feed is broken: {reason}")]
+    Malformed {
+        /// What the parser says.
+        reason: String,
+    },
+}
+
+impl FeedError {
+    /// Returns what to do about it, where something can be done.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::NotAFeed {
+                what: OtherDocument::HtmlPage,
+            } => Some("look for the feed's address in the page: gazette feeds discover URL"),
+            Self::NotAFeed {
+                what: OtherDocument::Opml,
+            } => Some("it is a list of feeds: gazette feeds import FILE"),
+            _ => None,
+        }
+    }
+}
+
+/// What a document is that is no feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OtherDocument {
+    /// A page for a browser.
+    HtmlPage,
+    /// A list of feeds.
+    Opml,
+    /// A list of a site's pages.
+    Sitemap,
+    /// JSON of another kind.
+    Json,
+    /// XML of another kind.
+    OtherXml {
+        /// The name of its root element.
+        root: String,
+    },
+    /// Text without markup.
+    PlainText,
+    /// No text at all.
+    Binary,
+}
+
+impl fmt::Display for OtherDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::HtmlPage => f.write_str("an HTML page"),
+            Self::Opml => f.write_str("an OPML list of feeds"),
+            Self::Sitemap => f.write_str("a sitemap"),
+            Self::Json => f.write_str("JSON without a feed"),
+            Self::OtherXml { root } => write!(f, "an XML document (`{root}`)"),
+            Self::PlainText => f.write_str("plain text"),
+            Self::Binary => f.write_str("a binary file"),
+        }
+    }
+}
+
+/// Reads a feed document.
+///
+/// `content_type` is the header's value and counts for its charset alone: what a document is, its
+/// text says. `base` is the address that the document came from.
+pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<Parsed, FeedError> {
+    let (text, problem) = charset::decode(bytes, content_type);
+    if text.trim().is_empty() {
+        return Err(FeedError::Empty);
+    }
+    let mut problems: Vec<FeedProblem> = problem.into_iter().collect();
+    let feed = adapter::read(&text, base, &mut problems)?;
+    Ok(Parsed { feed, problems })
+}
