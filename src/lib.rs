@@ -5,3 +5,5 @@ pub mod feed;
 pub mod model;
 pub mod platform;
 pub mod store;
+
+pub mod polite;

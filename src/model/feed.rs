@@ -30,6 +30,15 @@ pub struct Pace {
     pub update_every: Option<Duration>,
 }
 
+/// What a server wants to hear again with the next question, as bytes as it sent them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// The value of `ETag`.
+    pub etag: Option<Vec<u8>>,
+    /// The value of `Last-Modified`.
+    pub last_modified: Option<Vec<u8>>,
+}
+
 /// One article of a feed document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ParsedArticle {
