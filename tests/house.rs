@@ -491,7 +491,7 @@ mod example {
                 [line, "\n", if closed { stranger } else { "" }].concat()
             })
             .collect();
-        let Err(ConfigError::Wrong { faults, .. }) = parsed(&format!("{stranger}{on}")) else {
+        let Err(ConfigError::Faulty { faults, .. }) = parsed(&format!("{stranger}{on}")) else {
             panic!("the strangers were let in");
         };
         let mut absent = Vec::new();

@@ -28,7 +28,7 @@ pub enum ConfigError {
     },
     /// The file says something wrong.
     #[error("{}", faults.first().map_or_else(String::new, |fault| fault.at(path)))]
-    Wrong {
+    Faulty {
         /// The file.
         path: PathBuf,
         /// What is wrong, in file order; at least one.
@@ -39,8 +39,8 @@ pub enum ConfigError {
 impl ConfigError {
     /// Returns what to tell a person: the first fault and, in its hint, what to do.
     pub fn problem(&self) -> Problem {
-        let mut problems = self.problems();
-        problems.swap_remove(0)
+        let first = self.problems().into_iter().next();
+        first.unwrap_or_else(|| usage(&self.to_string()))
     }
 
     /// Returns what to tell a person, one problem for each fault in file order; at least one.
@@ -51,7 +51,7 @@ impl ConfigError {
                 vec![problem.hint("`gazette config init` writes a commented example to start from")]
             }
             Self::Unreadable { source, .. } => vec![problem.because(&source.to_string())],
-            Self::Wrong { path, faults } => faults
+            Self::Faulty { path, faults } => faults
                 .iter()
                 .map(|fault| {
                     let problem = usage(&fault.at(path));

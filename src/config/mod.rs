@@ -89,7 +89,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
     // Windows editors put a byte order mark there; columns must not count it.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let folder = path.parent().unwrap_or(Path::new(""));
-    read::read(text, folder).map_err(|faults| ConfigError::Wrong {
+    read::read(text, folder).map_err(|faults| ConfigError::Faulty {
         path: path.to_owned(),
         faults,
     })
@@ -104,7 +104,7 @@ fn parse_bytes(bytes: &[u8], path: &Path) -> Result<Config, ConfigError> {
             let page = walk::Page::new(&valid);
             let wrong = Wrong::Syntax("expected UTF-8, found other bytes".to_owned());
             page.note(valid.len(), "", "", wrong);
-            Err(ConfigError::Wrong {
+            Err(ConfigError::Faulty {
                 path: path.to_owned(),
                 faults: page.into_faults(),
             })

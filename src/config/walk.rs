@@ -205,7 +205,7 @@ impl<'t> Walk<'t> {
         command
     }
 
-    /// Reads a table, an absent one as an empty one.
+    /// Reads a table; `None` where the key is absent.
     pub(super) fn table<T>(
         &mut self,
         key: &'static str,
