@@ -1,4 +1,5 @@
 //! Gazette, a terminal news reader for public-sector news: the library below the program.
 
 pub mod model;
+pub mod search;
 pub mod store;
