@@ -4,6 +4,7 @@ pub mod config;
 pub mod feed;
 pub mod model;
 pub mod platform;
+pub mod search;
 pub mod store;
 
 pub mod polite;

@@ -170,9 +170,9 @@ fn next_keys(query: &ListQuery) -> String {
 
 /// An article's place in a list: the newest is the greatest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    sorted_at: i64,
-    id: i64,
+pub(crate) struct Key {
+    pub(crate) sorted_at: i64,
+    pub(crate) id: i64,
 }
 
 /// The articles of one feed that were not yet listed.

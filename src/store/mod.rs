@@ -13,6 +13,7 @@
 //! - [`record`]: what a poll brought
 //! - [`marks`]: what the reader did, and stories that several feeds carry
 //! - [`list`], [`article`]: reading
+//! - [`index`]: the search index, and searching
 //! - [`body`]: texts, compressed
 //! - [`error`]: what can go wrong
 
@@ -20,6 +21,7 @@ mod article;
 mod body;
 mod error;
 mod feeds;
+mod index;
 mod list;
 mod marks;
 mod open;
@@ -38,6 +40,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use body::{PackedBody, pack};
 pub use error::StoreError;
 pub use feeds::FeedState;
+pub use index::Indexing;
 pub use list::{Is, ListQuery, Scope};
 pub use marks::Marked;
 pub use record::{NewArticle, Poll, PollOutcome, Recorded};

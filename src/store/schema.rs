@@ -22,7 +22,8 @@ pub(crate) const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 ///   reader) or 2 (old when its feed was first polled); `read_hash` is the text that was read.
 /// - `bodies`, `revisions`: texts, compressed.
 /// - `pruned`: what was taken out and never comes back.
-/// - `search`: the words, without the text; what it lacks is told by `meta.indexed_through` and
+/// - `search`: the words, without the text. What goes in is folded text, where only blanks part
+///   words, so the simplest tokenizer does; what it lacks is told by `meta.indexed_through` and
 ///   `reindex`, so that storing pays nothing for it.
 const FIRST: &str = "
 create table meta (name text primary key, value) without rowid;
@@ -98,7 +99,7 @@ create table pruned (feed_id integer not null, key integer not null, primary key
     without rowid;
 
 create virtual table search using fts5 (
-    title, body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+    title, body, content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 create table reindex (article_id integer primary key);
 ";

@@ -10,6 +10,7 @@ mod files;
 mod intake;
 mod listing;
 mod marking;
+mod searching;
 
 use std::ops::ControlFlow;
 

@@ -1,0 +1,300 @@
+//! The search index, and searching with it.
+//!
+//! The index is made behind the storing, a few articles at a time. What it lacks is known:
+//! articles above `meta.indexed_through` are new, those in `reindex` have another text than the
+//! index. A search reads these itself, so its answer is the same at any time.
+//!
+//! The index holds the words that [`crate::search`] makes of a text, each between blanks; SQLite
+//! only splits at the blanks.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::ops::ControlFlow;
+
+use rusqlite::{Connection, Row, params};
+
+use super::article::{head_by_id, head_of};
+use super::body::unpack;
+use super::list::Key;
+use super::{Reader, Store, StoreError};
+use crate::model::article::ArticleHead;
+use crate::search::{self, Query};
+
+/// How much folded text one transaction puts into the index.
+const BATCH_BYTES: usize = 512 << 10;
+
+/// How many articles one transaction puts into the index at most.
+const BATCH_ARTICLES: u32 = 500;
+
+/// How far the search index is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Indexing {
+    /// All that is stored is in it.
+    Done,
+    /// Some articles are not.
+    More {
+        /// About how many.
+        left: u64,
+    },
+}
+
+/// An article on its way into the index.
+struct Draft {
+    id: i64,
+    content_hash: i64,
+    title: String,
+    body: String,
+}
+
+/// What one transaction is to put into the index.
+struct Batch {
+    through: i64,
+    new: Vec<Draft>,
+    changed: Vec<Draft>,
+}
+
+impl Store {
+    /// Puts some articles into the search index, in one transaction that holds the lock for about
+    /// a tenth of a second at most. `plain_text` makes text of HTML.
+    ///
+    /// Others may do the same at the same time; then the later one's work is for nothing.
+    pub fn index_some(&mut self, plain_text: fn(&str) -> String) -> Result<Indexing, StoreError> {
+        let at = |source| StoreError::at(&self.path, source);
+        // Everything slow is done before the lock is taken.
+        let batch = Batch::read(&self.conn, plain_text).map_err(at)?;
+        if !batch.new.is_empty() || !batch.changed.is_empty() {
+            self.write(|tx| batch.write(tx))?;
+        }
+        let left: u64 = self
+            .conn
+            .query_row(
+                "select coalesce((select max(id) from articles), 0)
+                    - (select value from meta where name = 'indexed_through')
+                    + (select count(*) from reindex)",
+                [],
+                |row| row.get::<_, i64>(0),
+            )
+            .map(|left| u64::try_from(left).unwrap_or(0))
+            .map_err(|source| StoreError::at(&self.path, source))?;
+        Ok(if left == 0 {
+            Indexing::Done
+        } else {
+            Indexing::More { left }
+        })
+    }
+}
+
+impl Batch {
+    fn read(conn: &Connection, plain_text: fn(&str) -> String) -> rusqlite::Result<Self> {
+        let snapshot = conn.unchecked_transaction()?;
+        let mut batch = Self {
+            through: indexed_through(&snapshot)?,
+            new: Vec::new(),
+            changed: Vec::new(),
+        };
+        let mut room = BATCH_BYTES;
+        let mut take = |row: &Row| -> rusqlite::Result<(Draft, bool)> {
+            let draft = Draft::read(row, plain_text)?;
+            room = room.saturating_sub(draft.title.len() + draft.body.len());
+            Ok((draft, room > 0))
+        };
+        let mut newer = snapshot.prepare_cached(
+            "select a.id, a.content_hash, a.title, b.html
+             from articles a left join bodies b on b.article_id = a.id
+             where a.id > ?1 order by a.id limit ?2",
+        )?;
+        let mut rows = newer.query(params![batch.through, BATCH_ARTICLES])?;
+        let mut go_on = true;
+        while go_on && let Some(row) = rows.next()? {
+            let (draft, room_left) = take(row)?;
+            batch.new.push(draft);
+            go_on = room_left;
+        }
+        let mut changed = snapshot.prepare_cached(
+            "select a.id, a.content_hash, a.title, b.html
+             from reindex r join articles a on a.id = r.article_id
+             left join bodies b on b.article_id = a.id
+             where a.id <= ?1 order by a.id limit ?2",
+        )?;
+        let mut rows = changed.query(params![batch.through, BATCH_ARTICLES])?;
+        while go_on && let Some(row) = rows.next()? {
+            let (draft, room_left) = take(row)?;
+            batch.changed.push(draft);
+            go_on = room_left;
+        }
+        Ok(batch)
+    }
+
+    fn write(&self, tx: &Connection) -> rusqlite::Result<()> {
+        // Another process may have done the same meanwhile.
+        if indexed_through(tx)? != self.through {
+            return Ok(());
+        }
+        for draft in &self.new {
+            draft.insert(tx)?;
+        }
+        if let Some(last) = self.new.last() {
+            tx.prepare_cached("update meta set value = ?1 where name = 'indexed_through'")?
+                .execute([last.id])?;
+        }
+        for draft in &self.changed {
+            // A text that changed again meanwhile has its turn later.
+            let current = tx
+                .prepare_cached(
+                    "delete from reindex where article_id = ?1 and exists
+                        (select 1 from articles where id = ?1 and content_hash = ?2)",
+                )?
+                .execute([draft.id, draft.content_hash])?;
+            if current > 0 {
+                tx.prepare_cached("delete from search where rowid = ?1")?
+                    .execute([draft.id])?;
+                draft.insert(tx)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Draft {
+    fn read(row: &Row, plain_text: fn(&str) -> String) -> rusqlite::Result<Self> {
+        let (title, html) = texts(row, 2)?;
+        let mut draft = Self {
+            id: row.get(0)?,
+            content_hash: row.get(1)?,
+            title: String::with_capacity(title.len() + 2),
+            body: String::new(),
+        };
+        search::fold(title, &mut draft.title);
+        search::fold(&plain_text(&html), &mut draft.body);
+        Ok(draft)
+    }
+
+    fn insert(&self, tx: &Connection) -> rusqlite::Result<()> {
+        tx.prepare_cached("insert into search (rowid, title, body) values (?1, ?2, ?3)")?
+            .execute(params![self.id, self.title, self.body])?;
+        Ok(())
+    }
+}
+
+impl Reader {
+    /// Hands the articles that hold all words of `query` to `each`, newest first, until it breaks
+    /// off. `plain_text` makes text of HTML, for articles that are not indexed yet.
+    pub fn search(
+        &self,
+        query: &Query,
+        plain_text: fn(&str) -> String,
+        limit: Option<usize>,
+        each: &mut dyn FnMut(ArticleHead) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        if query.is_empty() {
+            return Ok(());
+        }
+        self.read((), |conn| {
+            let mut newest = Newest::new(limit);
+            search_index(conn, query, &mut newest)?;
+            search_texts(conn, query, plain_text, &mut newest)?;
+            let mut heads = conn.prepare_cached(&head_by_id())?;
+            for key in newest.into_order() {
+                if let Some(head) = head_of(&mut heads, key.id)?
+                    && each(head).is_break()
+                {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The newest articles of those found.
+struct Newest {
+    limit: usize,
+    /// The oldest of them on top.
+    found: BinaryHeap<Reverse<Key>>,
+}
+
+impl Newest {
+    fn new(limit: Option<usize>) -> Self {
+        Self {
+            limit: limit.unwrap_or(usize::MAX),
+            found: BinaryHeap::new(),
+        }
+    }
+
+    fn add(&mut self, key: Key) {
+        self.found.push(Reverse(key));
+        if self.found.len() > self.limit {
+            self.found.pop();
+        }
+    }
+
+    fn into_order(self) -> impl Iterator<Item = Key> {
+        // The newest comes first: `Reverse` sorts it to the front.
+        self.found
+            .into_sorted_vec()
+            .into_iter()
+            .map(|Reverse(key)| key)
+    }
+}
+
+/// Finds what is indexed.
+fn search_index(conn: &Connection, query: &Query, newest: &mut Newest) -> rusqlite::Result<()> {
+    // A folded word is letters and digits alone, so nothing in it can end the quotes.
+    let phrases: Vec<String> = query
+        .phrases()
+        .map(|phrase| format!("\"{phrase}\""))
+        .collect();
+    let mut matching = conn.prepare_cached(
+        "select a.sorted_at, a.id from search join articles a on a.id = search.rowid
+         where search match ?1
+            and not exists (select 1 from reindex where article_id = search.rowid)",
+    )?;
+    let mut rows = matching.query([phrases.join(" ")])?;
+    while let Some(row) = rows.next()? {
+        newest.add(Key {
+            sorted_at: row.get(0)?,
+            id: row.get(1)?,
+        });
+    }
+    Ok(())
+}
+
+/// Finds what is not indexed yet, in the texts themselves.
+fn search_texts(
+    conn: &Connection,
+    query: &Query,
+    plain_text: fn(&str) -> String,
+    newest: &mut Newest,
+) -> rusqlite::Result<()> {
+    let mut missing = conn.prepare_cached(
+        "select a.sorted_at, a.id, a.title, b.html
+         from articles a left join bodies b on b.article_id = a.id
+         where a.id > ?1 or a.id in (select article_id from reindex)",
+    )?;
+    let mut rows = missing.query([indexed_through(conn)?])?;
+    while let Some(row) = rows.next()? {
+        let (title, html) = texts(row, 2)?;
+        if query.matches(&[title, &plain_text(&html)]) {
+            newest.add(Key {
+                sorted_at: row.get(0)?,
+                id: row.get(1)?,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Returns the highest number up to which articles are in the index.
+fn indexed_through(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.prepare_cached("select value from meta where name = 'indexed_through'")?
+        .query_row([], |row| row.get(0))
+}
+
+/// Returns the title and the HTML of a row, from two columns.
+fn texts<'row>(row: &'row Row, column: usize) -> rusqlite::Result<(&'row str, String)> {
+    let title = row.get_ref(column)?.as_str()?;
+    let packed = row.get_ref(column + 1)?.as_blob_or_null()?;
+    // One damaged text must not keep all others from being found.
+    let html = packed.and_then(|packed| unpack(packed).ok());
+    Ok((title, html.unwrap_or_default()))
+}
