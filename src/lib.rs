@@ -7,4 +7,5 @@ pub mod platform;
 pub mod search;
 pub mod store;
 
+pub mod net;
 pub mod polite;

@@ -45,33 +45,27 @@ pub fn is_private_address(address: IpAddr) -> bool {
 
 fn is_private_v4(address: Ipv4Addr) -> bool {
     match address.octets() {
-        // This network, private use, loopback.
-        [0 | 10 | 127, ..]
+        // This network, private use, loopback; multicast, reserved and broadcast.
+        [0 | 10 | 127 | 224..=255, ..] => true,
         // Carrier-grade NAT (RFC 6598).
-        | [100, 64..=127, ..]
+        [100, second, ..] => (64..128).contains(&second),
         // Link-local, also where clouds keep their metadata.
-        | [169, 254, ..]
-        | [172, 16..=31, ..]
-        | [192, 168, ..]
-        // Protocol assignments.
-        | [192, 0, 0, _]
-        // Multicast, reserved, broadcast.
-        | [224..=255, ..] => true,
+        [169, second, ..] => second == 254,
+        [172, second, ..] => (16..32).contains(&second),
+        // Private use, and protocol assignments.
+        [192, second, third, _] => second == 168 || (second, third) == (0, 0),
         _ => false,
     }
 }
 
 fn is_private_v6(address: Ipv6Addr) -> bool {
     match address.segments() {
-        // Unspecified and loopback.
-        [0, 0, 0, 0, 0, 0, 0, 0 | 1] => true,
-        // An IPv4 address in another dress: mapped, compatible, NAT64 (RFC 6052).
+        // Unspecified and loopback; NAT64 of a network of one's own (RFC 8215).
+        [0, 0, 0, 0, 0, 0, 0, 0 | 1] | [0x64, 0xff9b, 1, ..] => true,
+        // An IPv4 address in another dress: mapped, compatible, NAT64 (RFC 6052), 6to4 (RFC 3056).
         [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
         | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
-        // 6to4 (RFC 3056).
         | [0x2002, high, low, ..] => is_private_v4(v4(high, low)),
-        // NAT64 of a network of one's own (RFC 8215).
-        [0x64, 0xff9b, 1, ..] => true,
         // Unique local, link-local, the old site-local, multicast.
         [first, ..] => matches!(first, 0xfc00..=0xfdff | 0xfe80..=0xfeff | 0xff00..),
     }

@@ -14,16 +14,16 @@ use crate::model::feed::Pace;
 
 /// The longest wait that headers, `ttl`, `skipHours` and `skipDays` may ask for, and the longest
 /// back-off.
-const ONE_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const ONE_DAY: Duration = Duration::from_hours(24);
 /// The longest wait that the Syndication module may ask for.
-const LONGEST_UPDATE_PERIOD: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const LONGEST_UPDATE_PERIOD: Duration = Duration::from_hours(7 * 24);
 /// The longest wait that a `Retry-After` may ask for.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const LONGEST_RETRY_AFTER: Duration = Duration::from_hours(30 * 24);
 /// The wait after the first failure.
-const FIRST_BACK_OFF: Duration = Duration::from_secs(5 * 60);
+const FIRST_BACK_OFF: Duration = Duration::from_mins(5);
 /// How far apart the clocks of two runs may seem without one of them being wrong: a run reads its
 /// clock once and may take a while.
-const CLOCK_SLACK: Duration = Duration::from_secs(10 * 60);
+const CLOCK_SLACK: Duration = Duration::from_mins(10);
 
 /// What the cache knows about one feed's polls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,7 +109,7 @@ pub fn after_answer(
     pace: &Pace,
 ) -> Timestamp {
     let fresh = fresh_for(now, headers).unwrap_or_default().min(ONE_DAY);
-    let ttl = Duration::from_secs(u64::from(pace.ttl_minutes.unwrap_or(0)) * 60).min(ONE_DAY);
+    let ttl = Duration::from_mins(u64::from(pace.ttl_minutes.unwrap_or(0))).min(ONE_DAY);
     let update = pace
         .update_every
         .unwrap_or_default()

@@ -6,7 +6,7 @@ use jiff::civil::Weekday;
 
 /// A Monday.
 const NOW: &str = "2026-03-02T12:00:00Z";
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 fn now() -> Timestamp {
     NOW.parse().unwrap()
@@ -116,7 +116,7 @@ mod due {
 
     #[test]
     fn a_long_refresh_of_the_user_s_own_is_kept() {
-        let monthly = Duration::from_secs(30 * 24 * 3600);
+        let monthly = Duration::from_hours(30 * 24);
         let state = Schedule {
             last_poll: Some(now()),
             ..polled(30 * DAY)
@@ -158,7 +158,7 @@ mod answer {
 
     fn every(hours: u64) -> Pace {
         Pace {
-            update_every: Some(Duration::from_secs(hours * 3600)),
+            update_every: Some(Duration::from_hours(hours)),
             ..Pace::default()
         }
     }

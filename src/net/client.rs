@@ -1,0 +1,376 @@
+//! One conditional GET with its redirects, limits and time limit.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use reqwest::cookie::{CookieStore, Jar};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, SET_COOKIE, USER_AGENT,
+};
+use tokio::time::{Instant, timeout};
+use url::Url;
+
+use super::body::{Body, Encodings};
+use super::credentials::Credentials;
+use super::error::{Attempt, FetchError};
+use super::guard::Reaching;
+use super::permits::Permits;
+use super::proxies::Proxies;
+use super::transport::Transports;
+use crate::model::feed::Validators;
+use crate::polite::validators::validators_after;
+use crate::polite::{Headers, Reach, Trail, is_private_host};
+
+/// What is asked for: feeds first, then anything.
+const ACCEPTED: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
+     application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5";
+/// The encodings that [`Body::decode`] undoes.
+const ACCEPTED_ENCODINGS: &str = "gzip, br, zstd, deflate";
+/// The largest body of a refusal that is read, so that its connection can be used again.
+const LARGEST_REFUSAL_BYTES: u64 = 16 * 1024;
+/// How long that body may take.
+const REFUSAL_TIME: Duration = Duration::from_millis(250);
+
+/// How the network is used: the `[network]` part of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// The time limit for one whole request, its redirects and its body.
+    pub timeout: Duration,
+    /// The time limit for one connection to come about.
+    pub connect_timeout: Duration,
+    /// The size limit for one body, after decompression.
+    pub max_body_bytes: u64,
+    /// How many requests run at once.
+    pub connections: usize,
+    /// How many of them go to one host.
+    pub connections_per_host: usize,
+    /// How the program introduces itself.
+    pub user_agent: String,
+    /// The proxy for everything; else the environment's.
+    pub proxy: Option<String>,
+    /// What the environment says about proxies.
+    pub environment: Proxies,
+    /// A PEM file of certificates to trust besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Whether a configured address may lie on a private host.
+    pub allow_private_hosts: bool,
+    /// Whether nothing is asked at all.
+    pub offline: bool,
+}
+
+/// One question.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// The address to ask.
+    pub url: Url,
+    /// What the server gave at the last good answer.
+    pub validators: &'a Validators,
+    /// The address that gave the validators: the [`Response::url`] of then. Nowhere else are they
+    /// sent. None means `url` itself.
+    pub validators_of: Option<Url>,
+    /// What is sent to the origin of `url`, and to no other; else what `url` itself holds.
+    pub credentials: Option<Credentials>,
+}
+
+/// One answer, of any status but a redirect's.
+#[derive(Debug)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The address that answered, after all redirects.
+    pub url: Url,
+    /// Where the leading permanent redirects led, if the question met any.
+    pub moved: Option<Url>,
+    /// The header fields.
+    pub headers: Headers,
+    /// The body; empty for a status outside 200 to 299.
+    pub body: Body,
+}
+
+/// What an answer's status means for a poll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// There is a body to read.
+    Answered,
+    /// Nothing has changed (304).
+    Unchanged,
+    /// Nothing will ever be there again (410).
+    Gone,
+}
+
+impl Response {
+    /// Returns what the status means; one that brings nothing is an error.
+    pub fn verdict(&self) -> Result<Verdict, FetchError> {
+        match self.status {
+            200..=299 => Ok(Verdict::Answered),
+            304 => Ok(Verdict::Unchanged),
+            410 => Ok(Verdict::Gone),
+            code => Err(FetchError::Status { code }),
+        }
+    }
+
+    /// Returns the validators to keep, where `kept` are those that the question carried. They belong
+    /// to [`Response::url`], and only count once the body is parsed and stored.
+    pub fn validators(&self, kept: &Validators) -> Validators {
+        validators_after(self.status, kept, &self.headers)
+    }
+}
+
+/// The client that all questions share.
+///
+/// Making one costs nothing: connections, certificates and threads come with the first question. It
+/// needs a tokio runtime with time and I/O, current-thread or not.
+#[derive(Debug)]
+pub struct Client {
+    settings: Network,
+    permits: Permits,
+    transports: Transports,
+}
+
+/// What one hop of a question brought.
+enum Hop {
+    Answer(Response),
+    Redirect {
+        status: u16,
+        reach: Reach,
+        headers: HeaderMap,
+    },
+}
+
+impl Client {
+    /// Makes a client.
+    pub fn new(settings: Network) -> Self {
+        Self {
+            permits: Permits::new(settings.connections, settings.connections_per_host),
+            transports: Transports::default(),
+            settings,
+        }
+    }
+
+    /// Asks one conditional GET, following redirects.
+    ///
+    /// The time limit covers all hops and the body, but not the waiting for others to be done. Each
+    /// status but a redirect's is an answer.
+    pub async fn get(&self, request: Request<'_>) -> Result<Response, FetchError> {
+        if self.settings.offline {
+            return Err(FetchError::Offline);
+        }
+        if !matches!(request.url.scheme(), "http" | "https") {
+            return Err(FetchError::Scheme {
+                scheme: request.url.scheme().to_owned(),
+            });
+        }
+        let mut trail = Trail::new(&request.url);
+        let mut reaching = self.first_reaching(&request.url)?;
+        let mut cookies: Option<Jar> = None;
+        let mut left = self.settings.timeout;
+        loop {
+            let url = trail.at();
+            let headers = self.question(&request, url, cookies.as_ref());
+            let Some(permit) = self.permits.wait_for(url).await else {
+                return Err(FetchError::Offline);
+            };
+            let began = Instant::now();
+            let hop = timeout(left, self.hop(url, headers, reaching)).await;
+            left = left.saturating_sub(began.elapsed());
+            drop(permit);
+            let hop = hop.map_err(|_| FetchError::Timeout {
+                host: host_of(url),
+                limit: self.settings.timeout,
+            })?;
+            match hop? {
+                Hop::Answer(response) => {
+                    return Ok(Response {
+                        moved: trail.moved().cloned(),
+                        ..response
+                    });
+                }
+                Hop::Redirect {
+                    status,
+                    reach,
+                    headers,
+                } => {
+                    let mut set = headers.get_all(SET_COOKIE).iter().peekable();
+                    if set.peek().is_some() {
+                        if cookies.is_none() {
+                            trail.forget_visits();
+                        }
+                        cookies
+                            .get_or_insert_default()
+                            .set_cookies(&mut set, trail.at());
+                    }
+                    let location = headers.get("location").map(HeaderValue::as_bytes);
+                    trail.follow(status, reach, location)?;
+                    if reach == Reach::Public {
+                        reaching = Reaching::PublicAlone;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns how far the first hop may reach: where the user configured it, unless private hosts
+    /// are not allowed at all.
+    fn first_reaching(&self, url: &Url) -> Result<Reaching, FetchError> {
+        if self.settings.allow_private_hosts {
+            return Ok(Reaching::Anywhere);
+        }
+        if is_private_host(url) {
+            return Err(FetchError::PrivateHost { host: host_of(url) });
+        }
+        Ok(Reaching::PublicAlone)
+    }
+
+    /// Returns the header fields of one hop.
+    fn question(&self, request: &Request<'_>, url: &Url, cookies: Option<&Jar>) -> HeaderMap {
+        let mut fields = HeaderMap::with_capacity(8);
+        let mut add = |name: HeaderName, value: Option<HeaderValue>| {
+            if let Some(value) = value {
+                fields.insert(name, value);
+            }
+        };
+        add(
+            USER_AGENT,
+            HeaderValue::from_str(&self.settings.user_agent).ok(),
+        );
+        add(ACCEPT, Some(HeaderValue::from_static(ACCEPTED)));
+        add(
+            ACCEPT_ENCODING,
+            Some(HeaderValue::from_static(ACCEPTED_ENCODINGS)),
+        );
+        let owner = request.validators_of.as_ref().unwrap_or(&request.url);
+        if is_same_resource(owner, url) {
+            let bytes = |value: &Option<Vec<u8>>| {
+                value
+                    .as_deref()
+                    .and_then(|value| HeaderValue::from_bytes(value).ok())
+            };
+            add(IF_NONE_MATCH, bytes(&request.validators.etag));
+            add(IF_MODIFIED_SINCE, bytes(&request.validators.last_modified));
+        }
+        if url.origin() == request.url.origin() {
+            let written = || Credentials::written_in(&request.url);
+            let credentials = request.credentials.clone().or_else(written);
+            add(AUTHORIZATION, credentials.and_then(|them| them.header()));
+        }
+        add(COOKIE, cookies.and_then(|jar| jar.cookies(url)));
+        fields
+    }
+
+    /// Asks one address, without following it anywhere.
+    async fn hop(
+        &self,
+        url: &Url,
+        headers: HeaderMap,
+        reaching: Reaching,
+    ) -> Result<Hop, FetchError> {
+        let transport = self.transports.of(url, reaching, &self.settings)?;
+        let host = host_of(url);
+        let attempt = Attempt {
+            host: &host,
+            connect_timeout: self.settings.connect_timeout,
+        };
+        let mut question = reqwest::Request::new(reqwest::Method::GET, url.clone());
+        *question.headers_mut() = headers;
+        let again = question.try_clone();
+        let mut answer = match (transport.execute(question).await, again) {
+            // A connection that had been used before ended while nobody looked.
+            (Err(error), Some(again))
+                if error.is_request()
+                    && !error.is_connect()
+                    && self.transports.answered.contains(&host) =>
+            {
+                transport.execute(again).await
+            }
+            (answer, _) => answer,
+        }
+        .map_err(|error| attempt.failed(&error))?;
+        self.transports.answered.add(&host);
+        let status = answer.status().as_u16();
+        if matches!(status, 301 | 302 | 303 | 307 | 308) {
+            let reach = self.transports.reach(url);
+            let headers = std::mem::take(answer.headers_mut());
+            drain(&mut answer).await;
+            return Ok(Hop::Redirect {
+                status,
+                reach,
+                headers,
+            });
+        }
+        let headers = plain(answer.headers());
+        let body = if (200..300).contains(&status) {
+            self.body(&mut answer, &headers).await?
+        } else {
+            drain(&mut answer).await;
+            Body::default()
+        };
+        Ok(Hop::Answer(Response {
+            status,
+            url: url.clone(),
+            moved: None,
+            headers,
+            body,
+        }))
+    }
+
+    /// Receives a body in full, as far as it may go.
+    async fn body(
+        &self,
+        answer: &mut reqwest::Response,
+        headers: &Headers,
+    ) -> Result<Body, FetchError> {
+        let encodings = Encodings::of(headers);
+        let limit = self.settings.max_body_bytes;
+        let most = encodings.most_received(limit);
+        let announced = answer.content_length().unwrap_or(0);
+        if announced > most {
+            return Err(FetchError::TooLarge { limit });
+        }
+        // The server may announce more than it sends: room for it all is made step by step.
+        let mut bytes = Vec::with_capacity(usize::try_from(announced.min(1 << 20)).unwrap_or(0));
+        let mut received: u64 = 0;
+        loop {
+            let chunk = answer.chunk().await;
+            let Some(chunk) = chunk.map_err(|_| FetchError::Truncated { received })? else {
+                return Ok(Body::new(bytes, encodings));
+            };
+            received = received.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+            if received > most {
+                return Err(FetchError::TooLarge { limit });
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+}
+
+/// Reads a short body that nobody needs, so that its connection can be used again.
+async fn drain(answer: &mut reqwest::Response) {
+    if answer
+        .content_length()
+        .is_some_and(|length| length <= LARGEST_REFUSAL_BYTES)
+    {
+        let all = async { while let Ok(Some(_)) = answer.chunk().await {} };
+        // A slow one is left where it is; the connection goes with it.
+        let _ = timeout(REFUSAL_TIME, all).await;
+    }
+}
+
+/// Returns header fields as plain values.
+fn plain(headers: &HeaderMap) -> Headers {
+    Headers::new(
+        headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec())),
+    )
+}
+
+/// Whether two addresses are one but for what is not sent.
+fn is_same_resource(one: &Url, other: &Url) -> bool {
+    one.origin() == other.origin() && one.path() == other.path() && one.query() == other.query()
+}
+
+/// Returns the host of an address for an error.
+fn host_of(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,12 @@
+//! One binary for all tests that need a server, a file or a process, so that it links once.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test stops at the first surprise"
+)]
+
+mod net;
+mod support;
