@@ -13,14 +13,47 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::text::{Written, escape, one_line};
-use super::{FeedError, FeedProblem, dates};
+use super::{FeedError, FeedProblem, dates, json};
 use crate::model::feed::{CommentsLink, Enclosure, Pace, ParsedArticle, ParsedFeed};
 
 /// At most so many unreadable dates are named.
 const MOST_DATES_NAMED: usize = 5;
 
-/// Reads a feed from its mended text.
+/// Extensions that the parser knows and that can make it give up.
+const EXTENSIONS: [&str; 3] = [
+    "http://search.yahoo.com/mrss/",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "https://podcastindex.org/namespace/1.0",
+];
+
+/// Reads a feed from its mended XML.
 pub(crate) fn read(
+    text: &str,
+    base: &Url,
+    problems: &mut Vec<FeedProblem>,
+) -> Result<ParsedFeed, FeedError> {
+    attempt(text, base, problems).or_else(|error| {
+        // What is wrong may be in a picture's details: better a feed without them than none.
+        let mut plain = text.to_owned();
+        for namespace in EXTENSIONS {
+            plain = plain.replace(namespace, "urn:none");
+        }
+        attempt(&plain, base, problems).map_err(|_| error)
+    })
+}
+
+/// Reads a JSON Feed.
+pub(crate) fn read_json(
+    text: &str,
+    base: &Url,
+    problems: &mut Vec<FeedProblem>,
+) -> Result<ParsedFeed, FeedError> {
+    let text = text.get(text.find('{').unwrap_or(0)..).unwrap_or_default();
+    attempt(text, base, problems).or_else(|_| attempt(&json::mend(text)?, base, problems))
+}
+
+/// Lets feed-rs read a text.
+fn attempt(
     text: &str,
     base: &Url,
     problems: &mut Vec<FeedProblem>,
@@ -99,10 +132,12 @@ impl Kind<'_> {
         self.base.join(address).ok().map(String::from)
     }
 
-    /// Returns the address of a page; the feed's own is none.
+    /// Returns the address of a page on the web; the feed's own is none.
     fn page(&self, link: &Link) -> Option<String> {
-        self.absolute(&link.href)
-            .filter(|address| address != self.base.as_str())
+        self.absolute(&link.href).filter(|address| {
+            address != self.base.as_str()
+                && (address.starts_with("http:") || address.starts_with("https:"))
+        })
     }
 }
 
@@ -247,6 +282,13 @@ fn enclosures(entry: &Entry, kind: &Kind<'_>) -> Vec<Enclosure> {
     for media in &entry.media {
         for content in &media.content {
             let media_type = content.content_type.as_ref().map(ToString::to_string);
+            // Pictures in several sizes are no files to keep.
+            if media_type
+                .as_deref()
+                .is_some_and(|kind| kind.starts_with("image/"))
+            {
+                continue;
+            }
             if let Some(url) = &content.url {
                 add(Enclosure {
                     url: url.to_string(),

@@ -6,14 +6,22 @@
 //!
 //! - [`identity`]: which article is which, across polls and feeds
 //! - `charset`: bytes → text
+//! - `sniff`: which kind of feed it is, or what else
+//! - `repair`: XML mended before the parser sees it
 //! - `adapter`: the one place that knows the feed parser and its types
+//! - `json`: JSON Feed mended
+//! - `extras`: what the feed parser hides
 //! - `dates`: the odd dates of the world
 //! - `text`: titles and names as plain text
 
 mod adapter;
 mod charset;
 mod dates;
+mod extras;
 pub mod identity;
+mod json;
+mod repair;
+mod sniff;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -23,6 +31,7 @@ use std::fmt;
 use url::Url;
 
 use crate::model::feed::ParsedFeed;
+use sniff::Document;
 
 /// A document that could be read, and what was wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +52,13 @@ pub enum FeedProblem {
         /// The encoding used instead.
         used: &'static str,
     },
+    /// Something that XML doesn't allow was mended.
+    Mended {
+        /// What it was.
+        what: Mend,
+        /// How often.
+        times: u32,
+    },
     /// A date that could not be read; its article is kept without it.
     UnreadableDate {
         /// The date as published.
@@ -60,8 +76,67 @@ impl fmt::Display for FeedProblem {
             Self::WrongEncoding { named: None, used } => {
                 write!(f, "the text names no encoding; read as {used}")
             }
+            Self::Mended { what, times: 1 } => write!(f, "mended: {what}"),
+            Self::Mended { what, times } => write!(f, "mended: {what} ({times} times)"),
             Self::UnreadableDate { text } => write!(f, "a date can't be read: `{text}`"),
         }
+    }
+}
+
+/// A mistake that can be mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mend {
+    /// Something before the feed.
+    JunkBefore,
+    /// A control character.
+    Control,
+    /// An `&` that begins no reference.
+    Ampersand,
+    /// A reference that XML doesn't know, such as `&nbsp;`.
+    Reference,
+    /// A `<` that begins no tag.
+    Sign,
+    /// A tag with missing quotes and the like.
+    Tag,
+    /// An element that was not closed.
+    Unclosed,
+    /// An end without a start.
+    Stray,
+    /// CDATA without its end, or within CDATA.
+    Cdata,
+    /// HTML that was not escaped.
+    Markup,
+    /// Elements nested too deeply.
+    TooDeep,
+    /// A prefix without a namespace.
+    Prefix,
+    /// A namespace in another spelling.
+    Namespace,
+    /// An RSS version that is missing or unknown.
+    Version,
+    /// The document ends in the middle.
+    CutShort,
+}
+
+impl fmt::Display for Mend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::JunkBefore => "text before the feed",
+            Self::Control => "control characters",
+            Self::Ampersand => "an unescaped `&`",
+            Self::Reference => "a reference that XML doesn't know",
+            Self::Sign => "an unescaped `<`",
+            Self::Tag => "a broken tag",
+            Self::Unclosed => "an element that was not closed",
+            Self::Stray => "an end tag without a start",
+            Self::Cdata => "CDATA without its end",
+            Self::Markup => "HTML that was not escaped",
+            Self::TooDeep => "elements nested too deeply",
+            Self::Prefix => "an undeclared prefix",
+            Self::Namespace => "an unusual namespace",
+            Self::Version => "a missing or unknown RSS version",
+            Self::CutShort => "the document ends too early",
+        })
     }
 }
 
@@ -142,10 +217,15 @@ impl fmt::Display for OtherDocument {
 /// text says. `base` is the address that the document came from.
 pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<Parsed, FeedError> {
     let (text, problem) = charset::decode(bytes, content_type);
-    if text.trim().is_empty() {
-        return Err(FeedError::Empty);
-    }
     let mut problems: Vec<FeedProblem> = problem.into_iter().collect();
-    let feed = adapter::read(&text, base, &mut problems)?;
+    let feed = match sniff::sniff(&text)? {
+        Document::Json => adapter::read_json(&text, base, &mut problems)?,
+        Document::Xml { family, root_at } => {
+            let mended = repair::mend(&text, root_at, family, base, &mut problems);
+            let mut feed = adapter::read(&mended.text, base, &mut problems)?;
+            extras::apply(mended.notes, mended.articles, &mut feed);
+            feed
+        }
+    };
     Ok(Parsed { feed, problems })
 }

@@ -1,0 +1,145 @@
+//! What the feed parser hides: facts that the repair pass sees on its way.
+//!
+//! Counts of comments (`slash:comments`, RFC 4685's `thr:total` and `thr:count`), guids that are
+//! permalinks, `xml:base`, and how often a feed wants to be polled.
+
+use std::time::Duration;
+
+use jiff::civil::Weekday;
+use url::Url;
+
+use super::text::{Written, one_line};
+use crate::model::feed::ParsedFeed;
+
+/// A fact about the feed or, where `article` says so, about one of its articles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Note {
+    /// The article's place in the document, from 0.
+    pub(crate) article: Option<usize>,
+    pub(crate) fact: Fact,
+}
+
+/// What is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fact {
+    /// How many comments an article has.
+    CommentsTotal(u32),
+    /// How many answers one of its links leads to.
+    CommentsLinked(u32),
+    /// Its guid is its permalink (RSS 2.0 `guid`).
+    GuidIsPermalink,
+    /// Where its content is, when the feed doesn't hold it (Atom `content src`).
+    Source(String),
+    /// What its relative addresses are relative to.
+    Base(Url),
+    /// RSS 2.0 `ttl`, in minutes.
+    Ttl(u32),
+    /// RSS 2.0 `hour` in `skipHours`.
+    SkipHour(u8),
+    /// RSS 2.0 `day` in `skipDays`.
+    SkipDay(Weekday),
+    /// `sy:updatePeriod`.
+    UpdatePeriod(Duration),
+    /// `sy:updateFrequency`.
+    UpdateFrequency(u32),
+}
+
+const HOUR: Duration = Duration::from_hours(1);
+
+/// Returns what an element with this text says; None where it says nothing that is needed.
+pub(crate) fn fact(element: &str, text: &str) -> Option<Fact> {
+    let text = one_line(text, Written::Html);
+    let text = text
+        .strip_prefix("<![CDATA[")
+        .and_then(|text| text.strip_suffix("]]>"))
+        .unwrap_or(&text)
+        .trim();
+    match element {
+        "slash:comments" | "thr:total" => text.parse().ok().map(Fact::CommentsTotal),
+        "ttl" => text.parse().ok().map(Fact::Ttl),
+        // Some count the hours from 1 to 24 (RSS 0.91).
+        "hour" => match text.parse::<u8>() {
+            Ok(hour @ 0..=24) => Some(Fact::SkipHour(hour % 24)),
+            _ => None,
+        },
+        "day" => weekday(text).map(Fact::SkipDay),
+        "sy:updatePeriod" => period(text).map(Fact::UpdatePeriod),
+        "sy:updateFrequency" => text.parse().ok().map(Fact::UpdateFrequency),
+        _ => None,
+    }
+}
+
+/// Writes what was noted into the feed.
+///
+/// `articles` is how many were seen: where the parser saw others, the notes can't be told to them.
+pub(crate) fn apply(notes: Vec<Note>, articles: usize, feed: &mut ParsedFeed) {
+    let same = articles == feed.articles.len();
+    let (mut period, mut frequency) = (None, None);
+    for note in notes {
+        let Some(place) = note.article else {
+            match note.fact {
+                Fact::Ttl(minutes) => feed.pace.ttl_minutes = Some(minutes),
+                Fact::SkipHour(hour) => feed.pace.skip_hours.push(hour),
+                Fact::SkipDay(day) => feed.pace.skip_days.push(day),
+                Fact::UpdatePeriod(every) => period = Some(every),
+                Fact::UpdateFrequency(times) => frequency = Some(times),
+                _ => {}
+            }
+            continue;
+        };
+        let Some(article) = feed.articles.get_mut(place).filter(|_| same) else {
+            continue;
+        };
+        match note.fact {
+            Fact::CommentsTotal(count) => article.comments.count = Some(count),
+            Fact::CommentsLinked(count) => {
+                article.comments.count = article.comments.count.or(Some(count));
+            }
+            Fact::GuidIsPermalink if article.permalink.is_none() => {
+                article.permalink = article.guid.clone().filter(|guid| is_web_address(guid));
+            }
+            Fact::Source(address) if article.permalink.is_none() => {
+                article.permalink = Some(address).filter(|address| is_web_address(address));
+            }
+            Fact::Base(base) => article.base = Some(base.into()),
+            _ => {}
+        }
+    }
+    if period.is_some() || frequency.is_some() {
+        // The module's defaults: once, daily.
+        let every = period.unwrap_or(24 * HOUR);
+        feed.pace.update_every = Some(every / frequency.unwrap_or(1).max(1));
+    }
+}
+
+fn is_web_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+fn weekday(name: &str) -> Option<Weekday> {
+    const DAYS: [(&str, Weekday); 7] = [
+        ("mon", Weekday::Monday),
+        ("tue", Weekday::Tuesday),
+        ("wed", Weekday::Wednesday),
+        ("thu", Weekday::Thursday),
+        ("fri", Weekday::Friday),
+        ("sat", Weekday::Saturday),
+        ("sun", Weekday::Sunday),
+    ];
+    let start = name.get(..3)?.to_ascii_lowercase();
+    DAYS.iter()
+        .find(|(day, _)| *day == start)
+        .map(|(_, day)| *day)
+}
+
+fn period(name: &str) -> Option<Duration> {
+    let hours = match name.to_ascii_lowercase().as_str() {
+        "hourly" => 1,
+        "daily" => 24,
+        "weekly" => 24 * 7,
+        "monthly" => 24 * 30,
+        "yearly" => 24 * 365,
+        _ => return None,
+    };
+    Some(HOUR * hours)
+}

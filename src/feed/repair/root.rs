@@ -1,0 +1,108 @@
+//! The root element: version and namespaces as the parser wants them.
+
+use url::Url;
+
+use super::Mends;
+use super::tags::{Tag, attributes, push_attribute};
+use super::vocabulary::{ATOM_NAMESPACE, RSS_1_NAMESPACE, namespace_of, spelt_right};
+use crate::feed::Mend;
+use crate::feed::sniff::Family;
+
+/// Returns the prefix that the feed's own elements have, where they have one.
+pub(crate) fn own_prefix<'a>(root: &Tag<'a>, family: Family) -> Option<&'a str> {
+    match family {
+        Family::Rss => None,
+        Family::Atom => root.name.split_once(':').map(|(prefix, _)| prefix),
+        Family::Rdf => attributes(root.attributes)
+            .find(|(_, value)| spelt_right(value).unwrap_or(value) == RSS_1_NAMESPACE)
+            .and_then(|(name, _)| name.strip_prefix("xmlns:")),
+    }
+}
+
+/// Returns the prefixes that the root declares.
+pub(crate) fn declared_prefixes(text: &str) -> Vec<&str> {
+    attributes(text)
+        .filter_map(|(name, _)| name.strip_prefix("xmlns:"))
+        .collect()
+}
+
+/// Whether a value can be a base: an address, whole or in part.
+pub(crate) fn is_base(value: &str) -> bool {
+    matches!(
+        Url::parse(value),
+        Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase)
+    )
+}
+
+/// Returns the root's start tag as the parser wants it; None where it is right.
+pub(crate) fn rewritten(
+    root: &Tag<'_>,
+    family: Family,
+    undeclared: &[&str],
+    mends: &mut Mends,
+) -> Option<String> {
+    let (prefix, local) = root.name.split_once(':').unwrap_or(("", root.name));
+    let own_namespace = match family {
+        Family::Rss => None,
+        Family::Rdf => Some(RSS_1_NAMESPACE),
+        Family::Atom => Some(ATOM_NAMESPACE),
+    };
+    let forgotten_root = family == Family::Rss && local.eq_ignore_ascii_case("channel");
+    let name = match family {
+        Family::Rss => "rss",
+        Family::Rdf | Family::Atom => root.name,
+    };
+    let mut right = root.sound && root.name == name && undeclared.is_empty();
+
+    let mut tag = format!("<{name}");
+    let mut version = None;
+    let mut default_namespace = None;
+    for (name, value) in attributes(root.attributes) {
+        match name {
+            "version" => version = Some(value),
+            "xmlns" => default_namespace = Some(value),
+            "xml:base" if !is_base(value) => right = false,
+            _ => {
+                let own = family == Family::Atom && name.strip_prefix("xmlns:") == Some(prefix);
+                let meant = if own {
+                    Some(ATOM_NAMESPACE)
+                } else {
+                    spelt_right(value)
+                };
+                if name.starts_with("xmlns:")
+                    && let Some(meant) = meant.filter(|meant| *meant != value)
+                {
+                    right = false;
+                    mends.add(Mend::Namespace);
+                    push_attribute(&mut tag, name, meant);
+                } else {
+                    push_attribute(&mut tag, name, value);
+                }
+            }
+        }
+    }
+    if family == Family::Rss {
+        if !matches!(version, Some("2.0" | "0.91" | "0.92")) {
+            right = false;
+            mends.add(Mend::Version);
+        }
+        push_attribute(&mut tag, "version", "2.0");
+    }
+    if default_namespace.is_some() && default_namespace != own_namespace {
+        right = false;
+        mends.add(Mend::Namespace);
+    }
+    if let Some(namespace) = own_namespace {
+        push_attribute(&mut tag, "xmlns", namespace);
+    }
+    for prefix in undeclared {
+        let namespace =
+            namespace_of(prefix).map_or_else(|| format!("urn:none:{prefix}"), str::to_owned);
+        push_attribute(&mut tag, &format!("xmlns:{prefix}"), &namespace);
+    }
+    tag.push_str(if root.ends_itself { "/>" } else { ">" });
+    if forgotten_root {
+        tag.push_str("<channel>");
+    }
+    (!right || forgotten_root).then_some(tag)
+}
