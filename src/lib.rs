@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod feed;
+pub mod html;
 pub mod model;
 pub mod platform;
 pub mod search;

@@ -5,10 +5,12 @@
 //!
 //! - [`feed`]: what one parsed document held
 //! - [`article`]: an article as it is kept, and the reader's marks on it
+//! - [`document`]: an article as blocks and as lines
 //! - [`text`]: [`text::SafeText`], the only text that may reach a terminal
 //! - [`error`]: [`error::Problem`], what a person is told when something went wrong
 
 pub mod article;
+pub mod document;
 pub mod error;
 pub mod feed;
 pub mod text;

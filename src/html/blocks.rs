@@ -1,0 +1,624 @@
+//! The small DOM → the block tree: what each element means.
+//!
+//! Knows no width and never fails. Text becomes safe for a terminal here, links absolute and
+//! numbered in reading order.
+//!
+//! - [`document`], [`plain_document`]: the ways in, for markup and for text without any
+//! - [`Builder`]: what is carried through a whole document; `walk` is the table of elements
+//! - images, media and what is never shown are in `super::media`, paragraphs under construction in
+//!   `super::flow`, lists in `super::lists`, tables in `super::tables`
+
+use std::collections::{HashMap, HashSet};
+
+use url::Url;
+
+use super::flow::Flow;
+use super::media;
+use super::parse::{Dom, Element, Kind, NodeId};
+use super::typed;
+use crate::model::document::{
+    Block, Definition, Document, Inline, Link, Role, Span, Style, inline_text,
+};
+use crate::model::text::SafeText;
+
+/// Deeper elements lose their structure but not their text. The parser caps what is open at once;
+/// misnested formatting can still build a deeper tree.
+const MAX_DEPTH: usize = 250;
+
+/// Turns a parsed document into blocks.
+pub(crate) fn document(dom: &Dom, base: Option<&Url>) -> Document {
+    let mut builder = Builder {
+        dom,
+        base: base.cloned(),
+        links: Vec::new(),
+        numbers: HashMap::new(),
+        explained: HashSet::new(),
+        link: None,
+        depth: 0,
+    };
+    let blocks = builder.container(&dom.node(Dom::ROOT).children, Context::default());
+    Document {
+        blocks,
+        links: builder.links,
+    }
+}
+
+/// Turns text without any tag into blocks: line breaks count, blank lines part paragraphs.
+pub(crate) fn plain_document(text: &str) -> Document {
+    Document {
+        blocks: typed::plain_blocks(SafeText::block(text).as_str()),
+        links: Vec::new(),
+    }
+}
+
+/// What is carried through a whole document.
+pub(crate) struct Builder<'a> {
+    pub(crate) dom: &'a Dom,
+    base: Option<Url>,
+    links: Vec<Link>,
+    numbers: HashMap<String, u16>,
+    /// The abbreviations that were spelled out already.
+    explained: HashSet<String>,
+    /// The link that the text belongs to.
+    link: Option<OpenLink>,
+    depth: usize,
+}
+
+/// A link whose text is being read.
+struct OpenLink {
+    url: String,
+    /// Its number, once it had text.
+    number: Option<u16>,
+    text: String,
+    /// Whether its number stands in the text.
+    printed: bool,
+    /// Whether it held an image.
+    image: Option<u16>,
+}
+
+/// What holds for the text inside an element.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Context {
+    pub(crate) style: Style,
+    pub(crate) space: Space,
+    /// How many `q` are around.
+    pub(crate) quotes: u8,
+}
+
+/// What happens to white space.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Space {
+    #[default]
+    Collapse,
+    Keep,
+}
+
+impl Builder<'_> {
+    /// Turns nodes into blocks of their own.
+    pub(crate) fn container(&mut self, nodes: &[NodeId], context: Context) -> Vec<Block> {
+        let mut flow = Flow::default();
+        self.walk_all(nodes, &mut flow, context);
+        self.flush(&mut flow);
+        typed::find_lists(flow.blocks)
+    }
+
+    fn walk_all(&mut self, nodes: &[NodeId], flow: &mut Flow, context: Context) {
+        let mut rest = nodes;
+        while let Some((&first, after)) = rest.split_first() {
+            if self.dom.name(first) == "li" {
+                // Items without a list around them are a list.
+                let count = rest
+                    .iter()
+                    .take_while(|id| self.is_item_or_blank(**id))
+                    .count();
+                self.flush(flow);
+                let (items, after) = rest.split_at(count);
+                if let Some(list) = self.list_of(None, items, context) {
+                    flow.blocks.push(list);
+                }
+                rest = after;
+            } else {
+                self.walk(first, flow, context);
+                rest = after;
+            }
+        }
+    }
+
+    fn is_item_or_blank(&self, id: NodeId) -> bool {
+        match &self.dom.node(id).kind {
+            Kind::Element(element) => element.name() == "li",
+            Kind::Text(text) => text.trim().is_empty(),
+            Kind::Other => true,
+        }
+    }
+
+    pub(crate) fn walk(&mut self, id: NodeId, flow: &mut Flow, context: Context) {
+        let dom = self.dom;
+        let node = dom.node(id);
+        match &node.kind {
+            Kind::Text(text) => self.text(text, flow, context),
+            Kind::Other => self.walk_all(&node.children, flow, context),
+            Kind::Element(_) if self.depth >= MAX_DEPTH => {
+                self.text(&media::deep_text(dom, id), flow, context);
+            }
+            Kind::Element(element) => {
+                if !media::is_hidden(element) {
+                    self.depth += 1;
+                    self.element(id, element, flow, context);
+                    self.depth -= 1;
+                }
+            }
+        }
+    }
+
+    /// The table of elements.
+    fn element(&mut self, id: NodeId, element: &Element, flow: &mut Flow, context: Context) {
+        let dom = self.dom;
+        let children = dom.node(id).children.as_slice();
+        let style = context.style;
+        let styled = |style| Context { style, ..context };
+        match element.name() {
+            "br" => flow.line_break(),
+            "b" | "strong" | "dfn" => {
+                self.walk_all(
+                    children,
+                    flow,
+                    styled(Style {
+                        strong: true,
+                        ..style
+                    }),
+                );
+            }
+            "i" | "em" | "cite" | "var" => {
+                self.walk_all(
+                    children,
+                    flow,
+                    styled(Style {
+                        emphasis: true,
+                        ..style
+                    }),
+                );
+            }
+            "s" | "del" | "strike" => {
+                self.walk_all(
+                    children,
+                    flow,
+                    styled(Style {
+                        strike: true,
+                        ..style
+                    }),
+                );
+            }
+            "code" | "kbd" | "samp" | "tt" => {
+                self.walk_all(
+                    children,
+                    flow,
+                    styled(Style {
+                        role: Role::Code,
+                        ..style
+                    }),
+                );
+            }
+            "a" => self.anchor(element, children, flow, context),
+            "q" => self.quotation(children, flow, context),
+            "sup" => self.raised(id, flow, context, media::superscript),
+            "sub" => self.raised(id, flow, context, media::subscript),
+            "abbr" | "acronym" => {
+                self.walk_all(children, flow, context);
+                self.explain(element, flow, context);
+            }
+            "rp" => {}
+            "rt" => {
+                flow.push("(", style, Space::Keep);
+                self.walk_all(children, flow, context);
+                flow.push(")", style, Space::Keep);
+            }
+            "img" => self.image(element, flow, context),
+            "iframe" | "frame" | "video" | "audio" | "embed" | "object" => {
+                self.media(id, element, flow, context);
+            }
+            "svg" | "math" => self.drawing(id, element, flow, context),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                let level = element.name().as_bytes().get(1).map_or(1, |b| b - b'0');
+                self.heading(level, children, flow, context);
+            }
+            "ul" | "ol" | "menu" | "dir" => {
+                self.flush(flow);
+                if let Some(list) = self.list_of(Some(element), children, context) {
+                    flow.blocks.push(list);
+                }
+            }
+            "dl" => {
+                self.flush(flow);
+                let mut parts = Vec::new();
+                self.definitions(children, context, &mut parts);
+                if !parts.is_empty() {
+                    flow.blocks.push(Block::Definitions(parts));
+                }
+            }
+            "blockquote" => {
+                self.flush(flow);
+                let quoted = styled(Style {
+                    role: Role::Quote,
+                    ..style
+                });
+                let blocks = self.container(children, quoted);
+                if !blocks.is_empty() {
+                    flow.blocks.push(Block::Quote(blocks));
+                }
+            }
+            "pre" | "listing" | "xmp" | "plaintext" => self.preformatted(children, flow, context),
+            "table" => {
+                self.flush(flow);
+                self.table(id, flow, context);
+            }
+            "hr" => {
+                self.flush(flow);
+                flow.blocks.push(Block::Rule);
+            }
+            "summary" | "legend" => {
+                self.flush(flow);
+                self.walk_all(
+                    children,
+                    flow,
+                    styled(Style {
+                        strong: true,
+                        ..style
+                    }),
+                );
+                self.flush(flow);
+            }
+            name if is_block(name) => {
+                self.flush(flow);
+                self.walk_all(children, flow, context);
+                self.flush(flow);
+            }
+            name if media::is_dropped(name) => {}
+            _ => self.walk_all(children, flow, context),
+        }
+    }
+
+    /// Adds text as published.
+    fn text(&mut self, text: &str, flow: &mut Flow, context: Context) {
+        let safe = SafeText::block(text);
+        self.safe_text(safe.as_str(), flow, context);
+    }
+
+    /// Adds text that is safe already.
+    pub(crate) fn safe_text(&mut self, text: &str, flow: &mut Flow, context: Context) {
+        let mut style = context.style;
+        if self.link.is_some() {
+            if !text.trim().is_empty() {
+                self.number_open_link();
+            }
+            if let Some(link) = &mut self.link {
+                link.text.push_str(text);
+                style.link = link.number;
+            }
+        }
+        flow.push(text, style, context.space);
+    }
+
+    fn number_open_link(&mut self) {
+        let Some(mut link) = self.link.take() else {
+            return;
+        };
+        if link.number.is_none() {
+            link.number = self.number_of(&link.url);
+        }
+        self.link = Some(link);
+    }
+
+    /// Returns the number of an address: always the same for the same address.
+    pub(crate) fn number_of(&mut self, url: &str) -> Option<u16> {
+        if let Some(n) = self.numbers.get(url) {
+            return Some(*n);
+        }
+        let n = u16::try_from(self.links.len() + 1).ok()?;
+        self.numbers.insert(url.to_owned(), n);
+        self.links.push(Link {
+            n,
+            url: url.to_owned(),
+            text: String::new(),
+        });
+        Some(n)
+    }
+
+    /// Sets the words of link `n` where it has none yet.
+    pub(crate) fn name_link(&mut self, n: u16, text: &str) {
+        if let Some(link) = self.links.get_mut(usize::from(n).saturating_sub(1))
+            && link.text.is_empty()
+        {
+            link.text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+    }
+
+    /// Returns the absolute address of what a page links to, where it may be opened.
+    pub(crate) fn resolve(&self, address: &str) -> Option<String> {
+        super::sanitise::resolve(address, self.base.as_ref())
+    }
+
+    fn anchor(
+        &mut self,
+        element: &Element,
+        children: &[NodeId],
+        flow: &mut Flow,
+        context: Context,
+    ) {
+        // A place in the same page is no address that a reader could open.
+        let url = element
+            .attribute("href")
+            .filter(|href| !href.trim_start().starts_with('#'))
+            .and_then(|href| self.resolve(href));
+        let Some(url) = url else {
+            self.walk_all(children, flow, context);
+            return;
+        };
+        let outer = self.link.replace(OpenLink {
+            url,
+            number: None,
+            text: String::new(),
+            printed: false,
+            image: None,
+        });
+        self.walk_all(children, flow, context);
+        self.print_number(flow);
+        let link = std::mem::replace(&mut self.link, outer);
+        if let Some(link) = link {
+            self.close_link(&link, flow);
+        }
+    }
+
+    /// Writes the open link's number behind its words, once.
+    fn print_number(&mut self, flow: &mut Flow) {
+        let Some(link) = &mut self.link else {
+            return;
+        };
+        if let Some(n) = link.number
+            && !link.printed
+            && flow.has_text()
+        {
+            link.printed = true;
+            let bare = is_address(&link.text, &link.url);
+            flow.link_number(n, bare);
+        }
+    }
+
+    fn close_link(&mut self, link: &OpenLink, flow: &mut Flow) {
+        if let Some(n) = link.number {
+            self.name_link(n, &link.text);
+        } else if let Some(image) = link.image {
+            // A picture that is a link: where it leads must not get lost.
+            let n = self.number_of(&link.url);
+            if let Some(n) = n.filter(|n| *n != image) {
+                self.name_link(n, "Image");
+                if let Some(Block::Paragraph(inlines)) = flow.blocks.last_mut() {
+                    inlines.push(Inline::Text(Span::new(
+                        format!("\u{a0}[{n}]"),
+                        number_style(n),
+                    )));
+                }
+            }
+        }
+    }
+
+    /// Notes that the open link holds a picture.
+    pub(crate) fn picture_in_link(&mut self, number: Option<u16>) {
+        if let Some(link) = &mut self.link {
+            link.image = Some(number.unwrap_or(0));
+        }
+    }
+
+    /// Ends the paragraph under construction.
+    pub(crate) fn flush(&mut self, flow: &mut Flow) {
+        self.print_number(flow);
+        flow.end_paragraph();
+    }
+
+    fn quotation(&mut self, children: &[NodeId], flow: &mut Flow, context: Context) {
+        let (open, close) = if context.quotes.is_multiple_of(2) {
+            ("“", "”")
+        } else {
+            ("‘", "’")
+        };
+        let inner = Context {
+            quotes: context.quotes.wrapping_add(1),
+            ..context
+        };
+        self.safe_text(open, flow, context);
+        self.walk_all(children, flow, inner);
+        self.safe_text(close, flow, context);
+    }
+
+    /// Writes figures above or below the line, where they have characters of their own.
+    fn raised(
+        &mut self,
+        id: NodeId,
+        flow: &mut Flow,
+        context: Context,
+        characters: fn(&str) -> Option<String>,
+    ) {
+        let dom = self.dom;
+        let children = dom.node(id).children.as_slice();
+        if let [only] = children
+            && let Kind::Text(text) = &dom.node(*only).kind
+            && let Some(raised) = characters(text.trim())
+        {
+            self.safe_text(&raised, flow, context);
+        } else {
+            self.walk_all(children, flow, context);
+        }
+    }
+
+    /// Spells an abbreviation out where it is met first.
+    fn explain(&mut self, element: &Element, flow: &mut Flow, context: Context) {
+        let title = SafeText::line(element.attribute("title").unwrap_or_default());
+        let title = title.as_str().trim();
+        if !title.is_empty() && self.explained.insert(title.to_owned()) {
+            self.safe_text(&format!(" ({title})"), flow, context);
+        }
+    }
+
+    fn heading(&mut self, level: u8, children: &[NodeId], flow: &mut Flow, context: Context) {
+        self.flush(flow);
+        let context = Context {
+            style: Style {
+                role: Role::Heading(level),
+                strong: false,
+                ..context.style
+            },
+            ..context
+        };
+        let mut inner = Flow::default();
+        self.walk_all(children, &mut inner, context);
+        self.flush(&mut inner);
+        for block in inner.blocks {
+            flow.blocks.push(match block {
+                Block::Paragraph(inlines) if !media::is_picture_line(&inlines) => {
+                    Block::Heading(level, inlines)
+                }
+                other => other,
+            });
+        }
+    }
+
+    fn definitions(&mut self, nodes: &[NodeId], context: Context, parts: &mut Vec<Definition>) {
+        let dom = self.dom;
+        for &id in nodes {
+            let node = dom.node(id);
+            match &node.kind {
+                Kind::Element(element) if media::is_hidden(element) => {}
+                Kind::Element(element) => match element.name() {
+                    "dt" => {
+                        let strong = Context {
+                            style: Style {
+                                strong: true,
+                                ..context.style
+                            },
+                            ..context
+                        };
+                        let blocks = self.container(&node.children, strong);
+                        parts.push(Definition::Term(blocks));
+                    }
+                    "dd" => {
+                        let blocks = self.container(&node.children, context);
+                        parts.push(Definition::Details(blocks));
+                    }
+                    "div" => self.definitions(&node.children, context, parts),
+                    _ => self.stray_definition(id, context, parts),
+                },
+                Kind::Text(_) | Kind::Other => self.stray_definition(id, context, parts),
+            }
+        }
+    }
+
+    fn stray_definition(&mut self, id: NodeId, context: Context, parts: &mut Vec<Definition>) {
+        let blocks = self.container(&[id], context);
+        if !blocks.is_empty() {
+            parts.push(Definition::Details(blocks));
+        }
+    }
+
+    /// `pre`: lines stay. Without `code` in it, what looks like a list is one.
+    fn preformatted(&mut self, children: &[NodeId], flow: &mut Flow, context: Context) {
+        self.flush(flow);
+        let dom = self.dom;
+        let is_code = children.iter().any(|id| dom.name(*id) == "code");
+        let context = Context {
+            style: Style {
+                role: if is_code {
+                    Role::Code
+                } else {
+                    context.style.role
+                },
+                ..context.style
+            },
+            space: Space::Keep,
+            ..context
+        };
+        let mut inner = Flow::default();
+        self.walk_all(children, &mut inner, context);
+        self.print_number(&mut inner);
+        let lines = inner.take_lines();
+        flow.blocks.append(&mut inner.blocks);
+        if is_code {
+            flow.blocks.extend(typed::code_block(&lines));
+        } else {
+            flow.blocks.extend(typed::preformatted_blocks(lines));
+        }
+    }
+}
+
+/// Returns the style of link number `n`.
+pub(crate) fn number_style(n: u16) -> Style {
+    Style {
+        role: Role::Number,
+        link: Some(n),
+        ..Style::default()
+    }
+}
+
+/// Whether a link's words are its address, which terminals may find by themselves.
+fn is_address(text: &str, url: &str) -> bool {
+    let text = text.trim();
+    if text.contains(char::is_whitespace) {
+        return false;
+    }
+    let bare = |address: &str| {
+        address
+            .trim_start_matches("https://")
+            .trim_start_matches("http://")
+            .trim_start_matches("mailto:")
+            .trim_end_matches('/')
+            .to_ascii_lowercase()
+    };
+    text.contains("://") || text.starts_with("www.") || bare(text) == bare(url)
+}
+
+/// Whether an element stands in lines of its own.
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "body"
+            | "center"
+            | "dd"
+            | "details"
+            | "div"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "header"
+            | "hgroup"
+            | "html"
+            | "main"
+            | "nav"
+            | "noscript"
+            | "p"
+            | "search"
+            | "section"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "caption"
+            | "optgroup"
+            | "dialog"
+    )
+}
+
+/// Returns the text of blocks in one line, for what has to be judged by its words.
+pub(crate) fn first_line(blocks: &[Block]) -> Option<String> {
+    match blocks {
+        [] => Some(String::new()),
+        [Block::Paragraph(inlines)] => Some(inline_text(inlines)),
+        _ => None,
+    }
+}

@@ -1,0 +1,71 @@
+//! HTML → [`Document`] → lines, and the lighter ways to read HTML.
+//!
+//! Pure: no file, socket, clock or thread; any input gives a result, none a panic. All text that
+//! comes out of [`parse`], [`sanitise`] and [`standfirst`] is safe for a terminal.
+//!
+//! ```text
+//! HTML ─ parse ─> small DOM ─ blocks, lists, tables, typed ─> Document ─ layout, render ─> lines
+//! ```
+//!
+//! - `parse`: html5ever with a depth cap → a small DOM
+//! - `sanitise`: the DOM → HTML that may be handed on
+//! - `blocks`, `flow`, `media`, `lists`, `tables`: the DOM → the block tree, the seam
+//! - `typed`: lists typed by hand, and text without markup
+//! - `layout`: blocks → lines; `render`: paragraphs → lines, the one file that knows html2text;
+//!   `breaks`: where a line may end
+//! - `text`: tags off, fast, for the search index
+
+mod blocks;
+mod breaks;
+mod flow;
+mod layout;
+mod lists;
+mod media;
+mod parse;
+mod render;
+mod sanitise;
+mod tables;
+mod text;
+mod typed;
+
+#[cfg(test)]
+mod tests;
+
+use url::Url;
+
+use crate::model::document::{Document, Rendered};
+
+/// Reads HTML, a fragment or a whole document, as blocks. Links are resolved against `base`. Text
+/// without any tag is plain text: its line breaks count.
+pub fn parse(html: &str, base: Option<&Url>) -> Document {
+    if text::has_markup(html) {
+        return blocks::document(&parse::parse(html), base);
+    }
+    blocks::plain_document(&text::decode(html))
+}
+
+/// Sets a document in lines of at most `width` columns (20 to 500).
+pub fn render(document: &Document, width: usize) -> Rendered {
+    render::render(document, width)
+}
+
+/// Returns the HTML that may be handed on: known elements, absolute links that may be opened, no
+/// scripts, styles or control characters.
+pub fn sanitise(html: &str, base: Option<&Url>) -> String {
+    if text::has_markup(html) {
+        return sanitise::sanitise(&parse::parse(html), base);
+    }
+    sanitise::plain(&text::decode(html))
+}
+
+/// Returns the text of HTML, blocks parted by `\n`, in linear time and without a tree. For the
+/// search index and counts of words: not made safe for a terminal.
+pub fn plain_text(html: &str) -> String {
+    text::plain_text(html)
+}
+
+/// Returns the first `max_chars` characters of the text in one line, cut after a whole word with
+/// `…`. Reads no more of `html` than it needs.
+pub fn standfirst(html: &str, max_chars: usize) -> String {
+    text::standfirst(html, max_chars)
+}
