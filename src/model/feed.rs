@@ -94,12 +94,3 @@ pub struct CommentsLink {
     /// The feed that carries them: `wfw:commentRss`, Atom `link rel="replies"` of a feed's type.
     pub feed: Option<String>,
 }
-
-/// What a server gave to ask conditionally with, byte for byte (RFC 9110 §8.8).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Validators {
-    /// The value of `ETag`.
-    pub etag: Option<Vec<u8>>,
-    /// The value of `Last-Modified`.
-    pub last_modified: Option<Vec<u8>>,
-}

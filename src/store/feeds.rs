@@ -1,11 +1,15 @@
 //! What is known of each feed.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
+use jiff::civil::Weekday;
 use rusqlite::{Connection, OptionalExtension, Row};
+use serde::{Deserialize, Serialize};
 
 use super::{Reader, Store, StoreError, time};
 use crate::model::article::FeedId;
-use crate::model::feed::Validators;
+use crate::model::feed::{Pace, Validators};
 
 /// What is known of a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +24,12 @@ pub struct FeedState {
     pub title: Option<String>,
     /// The site that the feed belongs to.
     pub site: Option<String>,
-    /// What `polled_url` gave to ask conditionally with.
+    /// What the server gave to ask conditionally with.
     pub validators: Validators,
+    /// The address that gave the validators; they are sent nowhere else.
+    pub validators_url: Option<String>,
+    /// How often the document asks to be polled.
+    pub pace: Pace,
     /// The hash of the last document that was read and stored.
     pub body_hash: Option<i64>,
     /// When it was last polled.
@@ -51,7 +59,7 @@ pub struct FeedState {
 /// The columns that [`state`] reads.
 const STATE: &str = "select id, url, polled_url, title, site, etag, last_modified, body_hash,
     last_poll, next_poll, not_before, failures, last_status, last_error, gone, last_news,
-    articles, unread, starred from feeds";
+    articles, unread, starred, validators_url, pace from feeds";
 
 impl Store {
     /// Makes sure that each address has its feed, and returns what is known, in the order of
@@ -124,5 +132,54 @@ fn state(row: &Row) -> rusqlite::Result<FeedState> {
         articles: row.get(16)?,
         unread: row.get(17)?,
         starred: row.get(18)?,
+        validators_url: row.get(19)?,
+        pace: row
+            .get::<_, Option<String>>(20)?
+            .map(|text| unpack_pace(&text))
+            .unwrap_or_default(),
     })
+}
+
+/// A [`Pace`] as it is stored.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct StoredPace {
+    ttl_minutes: Option<u32>,
+    skip_hours: Vec<u8>,
+    /// Monday is 1.
+    skip_days: Vec<i8>,
+    update_every_seconds: Option<u64>,
+}
+
+/// Returns a pace as it is stored; none for one that asks for nothing.
+pub(super) fn pack_pace(pace: &Pace) -> Option<String> {
+    if *pace == Pace::default() {
+        return None;
+    }
+    let stored = StoredPace {
+        ttl_minutes: pace.ttl_minutes,
+        skip_hours: pace.skip_hours.clone(),
+        skip_days: pace
+            .skip_days
+            .iter()
+            .map(|day| day.to_monday_one_offset())
+            .collect(),
+        update_every_seconds: pace.update_every.map(|every| every.as_secs()),
+    };
+    serde_json::to_string(&stored).ok()
+}
+
+/// Returns a stored pace; one that can't be read asks for nothing.
+fn unpack_pace(text: &str) -> Pace {
+    let stored: StoredPace = serde_json::from_str(text).unwrap_or_default();
+    Pace {
+        ttl_minutes: stored.ttl_minutes,
+        skip_hours: stored.skip_hours,
+        skip_days: stored
+            .skip_days
+            .iter()
+            .filter_map(|day| Weekday::from_monday_one_offset(*day).ok())
+            .collect(),
+        update_every: stored.update_every_seconds.map(Duration::from_secs),
+    }
 }

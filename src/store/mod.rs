@@ -154,6 +154,10 @@ impl Reader {
             return Ok(none);
         };
         let run = || {
+            // A question inside another one sees the same state.
+            if !conn.is_autocommit() {
+                return work(conn);
+            }
             let snapshot = conn.unchecked_transaction()?;
             work(&snapshot)
         };

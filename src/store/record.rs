@@ -7,10 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::body::PackedBody;
+use super::feeds::pack_pace;
 use super::marks::{self, Sibling};
 use super::{Store, StoreError, seconds};
 use crate::model::article::{FeedId, StoredText};
-use crate::model::feed::{CommentsLink, Enclosure, Validators};
+use crate::model::feed::{CommentsLink, Enclosure, Pace, Validators};
 
 /// How far back a feed's first poll leaves articles unread.
 const NEWS_AT_FIRST: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -51,6 +52,10 @@ pub enum PollOutcome {
         polled_url: String,
         /// What the answer gave to ask conditionally with.
         validators: Validators,
+        /// The address that gave them.
+        validators_url: Option<String>,
+        /// How often the document asks to be polled.
+        pace: Pace,
         /// The hash of the document.
         body_hash: i64,
         /// The articles, in document order. Of two with one key the first counts.
@@ -62,6 +67,8 @@ pub enum PollOutcome {
         polled_url: String,
         /// What the next poll asks conditionally with.
         validators: Validators,
+        /// The address that gave them.
+        validators_url: Option<String>,
         /// The hash of the document; without one the stored hash stays.
         body_hash: Option<i64>,
     },
@@ -144,22 +151,37 @@ fn record(tx: &Connection, poll: &Poll) -> rusqlite::Result<Recorded> {
             site,
             polled_url,
             validators,
+            validators_url,
+            pace,
             body_hash,
             articles,
         } => {
             recorded = Intake::new(tx, poll.feed, poll.at, articles)?.store(articles)?;
             tx.prepare_cached(
-                "update feeds set title = coalesce(?2, title), site = coalesce(?3, site)
+                "update feeds set title = coalesce(?2, title), site = coalesce(?3, site), pace = ?4
                  where id = ?1",
             )?
-            .execute(params![poll.feed.0, title, site])?;
-            succeed(tx, poll.feed, polled_url, validators, Some(*body_hash))?;
+            .execute(params![poll.feed.0, title, site, pack_pace(pace)])?;
+            succeed(
+                tx,
+                poll.feed,
+                polled_url,
+                (validators, validators_url.as_deref()),
+                Some(*body_hash),
+            )?;
         }
         PollOutcome::Unchanged {
             polled_url,
             validators,
+            validators_url,
             body_hash,
-        } => succeed(tx, poll.feed, polled_url, validators, *body_hash)?,
+        } => succeed(
+            tx,
+            poll.feed,
+            polled_url,
+            (validators, validators_url.as_deref()),
+            *body_hash,
+        )?,
         PollOutcome::Failed { error } => {
             tx.prepare_cached(
                 "update feeds set failures = failures + 1, last_error = ?2 where id = ?1",
@@ -181,12 +203,13 @@ fn succeed(
     tx: &Connection,
     feed: FeedId,
     polled_url: &str,
-    validators: &Validators,
+    (validators, validators_url): (&Validators, Option<&str>),
     body_hash: Option<i64>,
 ) -> rusqlite::Result<()> {
     tx.prepare_cached(
         "update feeds set polled_url = ?2, etag = ?3, last_modified = ?4,
-            body_hash = coalesce(?5, body_hash), failures = 0, last_error = null, gone = 0
+            body_hash = coalesce(?5, body_hash), validators_url = ?6, failures = 0,
+            last_error = null, gone = 0
          where id = ?1",
     )?
     .execute(params![
@@ -195,6 +218,7 @@ fn succeed(
         validators.etag,
         validators.last_modified,
         body_hash,
+        validators_url,
     ])?;
     Ok(())
 }

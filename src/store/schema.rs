@@ -37,6 +37,8 @@ create table feeds (
     site text,
     etag blob,
     last_modified blob,
+    validators_url text,
+    pace text,
     body_hash integer,
     last_poll integer,
     next_poll integer,

@@ -1,3 +1,7 @@
+use std::time::Duration;
+
+use jiff::civil::Weekday;
+
 use super::*;
 use crate::model::article::Mark;
 
@@ -205,6 +209,7 @@ fn failures_count_up_until_an_answer_comes() {
         outcome: PollOutcome::Unchanged {
             polled_url: "https://example.test/moved".to_owned(),
             validators: validators.clone(),
+            validators_url: Some("https://example.test/today".to_owned()),
             body_hash: None,
         },
         ..fetched(feed, days(1), &[])
@@ -213,6 +218,10 @@ fn failures_count_up_until_an_answer_comes() {
     let well = cache.state(feed);
     assert_eq!((well.failures, &well.last_error), (0, &None));
     assert_eq!(well.validators, validators);
+    assert_eq!(
+        well.validators_url.as_deref(),
+        Some("https://example.test/today")
+    );
     assert_eq!(well.body_hash, before.body_hash);
     assert_eq!(well.polled_url, "https://example.test/moved");
     assert_eq!(well.last_poll, Some(days(1)));
@@ -269,4 +278,24 @@ fn feeds_come_back_in_the_order_asked_for() {
         urls(&cache.reader().feeds().unwrap()),
         ["http://b", "http://a", "http://c"]
     );
+}
+
+#[test]
+fn the_pace_that_a_document_asks_for_is_kept() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("https://example.test/feed");
+    let pace = Pace {
+        ttl_minutes: Some(90),
+        skip_hours: vec![0, 23],
+        skip_days: vec![Weekday::Sunday],
+        update_every: Some(Duration::from_mins(1)),
+    };
+    let mut poll = fetched(feed, days(1), &[]);
+    if let PollOutcome::Fetched { pace: asked, .. } = &mut poll.outcome {
+        *asked = pace.clone();
+    }
+    cache.store.record(&poll).unwrap();
+    assert_eq!(cache.state(feed).pace, pace);
+    cache.store.record(&fetched(feed, days(2), &[])).unwrap();
+    assert_eq!(cache.state(feed).pace, Pace::default());
 }

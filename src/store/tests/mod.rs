@@ -2,6 +2,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::disallowed_methods,
     clippy::panic,
     clippy::print_stderr
 )]
@@ -19,7 +20,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::model::article::{ArticleHead, ArticleId, FeedId, StoredText};
-use crate::model::feed::{CommentsLink, Validators};
+use crate::model::feed::{CommentsLink, Pace, Validators};
 
 /// A cache in a folder of its own, and a clock that stands still.
 struct Cache {
@@ -141,6 +142,8 @@ fn fetched(feed: FeedId, at: Timestamp, articles: &[NewArticle]) -> Poll {
             site: None,
             polled_url: "https://example.test/feed".to_owned(),
             validators: Validators::default(),
+            validators_url: None,
+            pace: Pace::default(),
             body_hash: at.as_second(),
             articles: articles.to_vec(),
         },
