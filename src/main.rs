@@ -1,3 +1,37 @@
-//! The program: arguments, clock and environment become parts, the parts go to a front end.
+//! The program: arguments, clock and environment become parts, the parts go to a front end, and
+//! what the front end returns is the exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use gazette::cli::{self, EnvironmentColor, Surroundings};
+use gazette::net::Proxies;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+fn main() -> ExitCode {
+    let arguments = match cli::parse(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(code) => return ExitCode::from(code),
+    };
+    let surroundings = Surroundings {
+        #[expect(clippy::disallowed_methods, reason = "this is the clock's one home")]
+        clock: Timestamp::now,
+        zone: TimeZone::system(),
+        color: environment_color(),
+        proxies: Proxies::from_variables(|name| std::env::var(name).ok()),
+    };
+    ExitCode::from(cli::run(arguments, &surroundings))
+}
+
+/// Reads `NO_COLOR` (no-color.org: any value but the empty one) and `CLICOLOR_FORCE` (any value but
+/// the empty one and `0`); the first wins.
+fn environment_color() -> EnvironmentColor {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    if set("NO_COLOR").is_some() {
+        EnvironmentColor::Never
+    } else if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
+        EnvironmentColor::Always
+    } else {
+        EnvironmentColor::Silent
+    }
+}

@@ -6,11 +6,14 @@
 //! - `paths`: [`Paths`], where configuration, cache and log live
 //! - `files`: [`create_private_folder`], [`write_atomic`]
 //! - `log`: [`start_log`], a file in the state folder
+//! - `signals`: [`Signals`], which ask the program to end
 
 mod files;
 mod log;
 mod paths;
+mod signals;
 
 pub use files::{Overwrite, WriteError, create_private_folder, write_atomic};
 pub use log::start_log;
 pub use paths::{NoHome, Paths};
+pub use signals::Signals;

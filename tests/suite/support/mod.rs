@@ -1,3 +1,5 @@
 //! What tests stand on.
 
+pub mod env;
+pub mod samples;
 pub mod server;

@@ -1,0 +1,67 @@
+//! `gazette feeds`.
+
+use crate::model::error::{Exit, Problem};
+use crate::model::text::{SafeText, clip, display_width};
+use crate::services::subscriptions::{Health, Subscription, Subscriptions};
+use crate::services::{Parts, dates};
+use crate::store::Reader;
+
+use super::Format;
+use super::json::FeedJson;
+use super::out::{Ended, Out, Weight};
+
+/// Columns of a feed's title in a row.
+const TITLE_COLUMNS: usize = 40;
+
+pub(super) fn list(parts: &Parts<'_>, format: Format, out: &mut Out) -> Ended {
+    let now = (parts.clock)();
+    let reader = Reader::open(parts.data_dir).map_err(Problem::from)?;
+    let feeds = Subscriptions::load(parts.config, &reader)?;
+    let mut section = None;
+    for feed in feeds.listed() {
+        if format == Format::Json {
+            out.json(&FeedJson::new(feed, now))?;
+            continue;
+        }
+        if section != Some(&feed.section) {
+            let name = feed.section.as_deref().unwrap_or_default();
+            out.pieces(&[(Weight::Bold, SafeText::line(name))])?;
+            section = Some(&feed.section);
+        }
+        out.line(&row(parts, feed))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn row(parts: &Parts<'_>, feed: &Subscription) -> SafeText {
+    let now = (parts.clock)();
+    let health = feed.health(now);
+    let sign = if matches!(health, Health::Failing | Health::Gone) {
+        '!'
+    } else {
+        ' '
+    };
+    let title = SafeText::line(&feed.title);
+    let title = clip(title.as_str(), TITLE_COLUMNS);
+    let padding = TITLE_COLUMNS - display_width(&title);
+    let mut text = format!(
+        "  {sign} {title}{:padding$}  {:<7}  {}",
+        "",
+        health.word(),
+        feed.url
+    );
+    if let Some(error) = feed
+        .state
+        .as_ref()
+        .and_then(|state| state.last_error.as_deref())
+    {
+        text.push_str(&format!("  {error}"));
+        if let Some(next) = feed.next_check() {
+            text.push_str(&format!(
+                ", next try {}",
+                dates::in_facts(next, now, &parts.zone)
+            ));
+        }
+    }
+    SafeText::line(&text)
+}

@@ -1,0 +1,241 @@
+//! The names that scripts know: the program's values as JSON Lines. Every text is made safe here.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::model::article::{Article, StoredText};
+use crate::model::document::Document;
+use crate::model::text::SafeText;
+use crate::services::dates::rfc3339;
+use crate::services::page;
+use crate::services::reading::Listed;
+use crate::services::refresh::{Report, Summary};
+use crate::services::subscriptions::Subscription;
+
+/// An article as `list`, `search` and `show` print it.
+#[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "scripts read them by name")]
+pub(super) struct ArticleJson {
+    id: i64,
+    guid: Option<SafeText>,
+    feed: SafeText,
+    feed_title: SafeText,
+    section: Option<SafeText>,
+    title: SafeText,
+    url: Option<SafeText>,
+    author: Option<SafeText>,
+    published: Option<String>,
+    updated: Option<String>,
+    read: bool,
+    starred: bool,
+    tags: Vec<SafeText>,
+    summary: SafeText,
+    comments_count: Option<u32>,
+    offline: bool,
+    changed: bool,
+    closes: Option<String>,
+    withdrawn: Option<SafeText>,
+    also_in: Vec<SafeText>,
+}
+
+impl ArticleJson {
+    pub(super) fn new(listed: &Listed<'_>, also_in: &[String]) -> Self {
+        let head = &listed.head;
+        Self {
+            id: head.id.0,
+            guid: safe(head.guid.as_deref()),
+            feed: SafeText::line(listed.feed),
+            feed_title: SafeText::line(listed.feed_title),
+            section: safe(listed.section),
+            title: SafeText::line(&head.title),
+            url: safe(head.permalink.as_deref()),
+            author: safe(head.byline.as_deref()),
+            published: head.published.map(rfc3339),
+            updated: head.updated.map(rfc3339),
+            read: head.marks.read,
+            starred: head.marks.starred,
+            tags: head
+                .marks
+                .tags
+                .iter()
+                .map(|tag| SafeText::line(tag))
+                .collect(),
+            summary: SafeText::line(&head.standfirst),
+            comments_count: head.comments_count,
+            offline: head.stored == StoredText::Whole,
+            changed: head.changed,
+            closes: None,
+            withdrawn: None,
+            also_in: also_in.iter().map(|title| SafeText::line(title)).collect(),
+        }
+    }
+}
+
+/// An article as `show` prints it.
+#[derive(Serialize)]
+pub(super) struct ShownJson {
+    #[serde(flatten)]
+    article: ArticleJson,
+    text: SafeText,
+    html: SafeText,
+    source: &'static str,
+    links: Vec<LinkJson>,
+    lists: Vec<ListJson>,
+    revisions: u32,
+    words: usize,
+    reading_minutes: usize,
+}
+
+#[derive(Serialize)]
+struct LinkJson {
+    n: u16,
+    url: SafeText,
+    text: SafeText,
+}
+
+#[derive(Serialize)]
+struct ListJson {
+    start: i64,
+    markers: Vec<SafeText>,
+    items: Vec<SafeText>,
+}
+
+impl ShownJson {
+    /// Puts an article together; `text` is its text at the usual width, `html` its sanitised HTML.
+    pub(super) fn new(
+        article: ArticleJson,
+        shown: &Article,
+        document: &Document,
+        text: &str,
+        html: &str,
+    ) -> Self {
+        let words = document.words();
+        Self {
+            article,
+            text: SafeText::block(text),
+            html: SafeText::block(html),
+            source: "feed",
+            links: document
+                .links
+                .iter()
+                .map(|link| LinkJson {
+                    n: link.n,
+                    url: SafeText::line(&link.url),
+                    text: SafeText::line(&link.text),
+                })
+                .collect(),
+            lists: document
+                .lists()
+                .iter()
+                .map(|list| ListJson {
+                    start: list.start,
+                    markers: list
+                        .markers
+                        .iter()
+                        .map(|marker| SafeText::line(marker))
+                        .collect(),
+                    items: list.items.iter().map(|item| SafeText::line(item)).collect(),
+                })
+                .collect(),
+            revisions: shown.revisions,
+            words,
+            reading_minutes: page::reading_minutes(words),
+        }
+    }
+}
+
+/// What became of one feed, as `refresh` prints it.
+#[derive(Serialize)]
+pub(super) struct ReportJson {
+    feed: SafeText,
+    url: SafeText,
+    status: &'static str,
+    http: Option<u16>,
+    new: u32,
+    updated: u32,
+    bytes: u64,
+    error: Option<SafeText>,
+    next_check: Option<String>,
+}
+
+impl ReportJson {
+    pub(super) fn new(report: &Report) -> Self {
+        Self {
+            feed: SafeText::line(&report.feed),
+            url: SafeText::line(&report.url),
+            status: report.status.word(),
+            http: report.http,
+            new: report.new,
+            updated: report.updated,
+            bytes: report.bytes,
+            error: report.error.clone(),
+            next_check: report.next_check.map(rfc3339),
+        }
+    }
+}
+
+/// How a refresh went, as its last line.
+#[derive(Serialize)]
+pub(super) struct SummaryJson {
+    summary: SummaryFields,
+}
+
+#[derive(Serialize)]
+struct SummaryFields {
+    feeds: usize,
+    ok: usize,
+    failed: usize,
+    new: u32,
+    updated: u32,
+    elapsed_ms: i64,
+}
+
+impl SummaryJson {
+    pub(super) fn new(summary: &Summary) -> Self {
+        Self {
+            summary: SummaryFields {
+                feeds: summary.feeds,
+                ok: summary.feeds - summary.failed,
+                failed: summary.failed,
+                new: summary.new,
+                updated: summary.updated,
+                elapsed_ms: summary.elapsed_ms,
+            },
+        }
+    }
+}
+
+/// A feed as `feeds list` prints it.
+#[derive(Serialize)]
+pub(super) struct FeedJson {
+    url: SafeText,
+    polled: SafeText,
+    title: SafeText,
+    short: Option<SafeText>,
+    section: Option<SafeText>,
+    state: &'static str,
+    last_news: Option<String>,
+    next_check: Option<String>,
+    error: Option<SafeText>,
+}
+
+impl FeedJson {
+    pub(super) fn new(feed: &Subscription, now: Timestamp) -> Self {
+        let state = feed.state.as_ref();
+        Self {
+            url: SafeText::line(&feed.url),
+            polled: SafeText::line(feed.polled()),
+            title: SafeText::line(&feed.title),
+            short: safe(feed.short.as_deref()),
+            section: safe(feed.section.as_deref()),
+            state: feed.health(now).word(),
+            last_news: state.and_then(|state| state.last_news).map(rfc3339),
+            next_check: feed.next_check().map(rfc3339),
+            error: safe(state.and_then(|state| state.last_error.as_deref())),
+        }
+    }
+}
+
+fn safe(text: Option<&str>) -> Option<SafeText> {
+    text.map(SafeText::line)
+}

@@ -1,0 +1,149 @@
+//! `gazette list`, and the rows that `gazette search` shares with it.
+
+use std::ops::ControlFlow;
+
+use crate::model::article::ArticleHead;
+use crate::model::error::{Exit, Problem};
+use crate::model::text::{SafeText, clip, display_width};
+use crate::services::reading::{self, Listed, Place};
+use crate::services::subscriptions::Subscriptions;
+use crate::services::{Parts, dates};
+use crate::store::{Is, ListQuery, Reader};
+
+use super::json::ArticleJson;
+use super::out::{Ended, Out, Stopped, Weight};
+use super::{Format, ListArgs};
+
+/// Columns of the source's name in a row.
+const SOURCE_COLUMNS: usize = 15;
+
+pub(super) fn run(parts: &Parts<'_>, arguments: &ListArgs, out: &mut Out) -> Ended {
+    let now = (parts.clock)();
+    let since = arguments
+        .since
+        .as_deref()
+        .map(|text| dates::parse_when(text, now, &parts.zone))
+        .transpose()?;
+    let reader = Reader::open(parts.data_dir).map_err(Problem::from)?;
+    let feeds = Subscriptions::load(parts.config, &reader)?;
+    let place = Place {
+        section: arguments.section.clone(),
+        feed: arguments.feed.clone(),
+    };
+    let query = ListQuery {
+        scope: place.scope(parts.config, &feeds)?,
+        read: if arguments.unread {
+            Is::Unset
+        } else {
+            Is::Either
+        },
+        starred: if arguments.starred {
+            Is::Set
+        } else {
+            Is::Either
+        },
+        tag: arguments.tag.clone(),
+        since,
+        before: None,
+        limit: arguments.limit,
+    };
+    let asked = match &arguments.section {
+        Some(name) => Some(
+            parts
+                .config
+                .section(name)
+                .map_err(|unknown| unknown.problem())?
+                .name
+                .as_str(),
+        ),
+        None => None,
+    };
+    let mut rows = Rows {
+        parts,
+        reader: &reader,
+        feeds: &feeds,
+        asked,
+        format: arguments.format,
+        out,
+        stopped: None,
+    };
+    reading::list(&reader, &query, &mut |head| rows.print(head))?;
+    rows.end()
+}
+
+/// Prints articles as they come.
+pub(super) struct Rows<'a> {
+    pub(super) parts: &'a Parts<'a>,
+    pub(super) reader: &'a Reader,
+    pub(super) feeds: &'a Subscriptions,
+    /// The section asked for.
+    pub(super) asked: Option<&'a str>,
+    pub(super) format: Format,
+    pub(super) out: &'a mut Out,
+    pub(super) stopped: Option<Stopped>,
+}
+
+impl Rows<'_> {
+    pub(super) fn print(&mut self, head: ArticleHead) -> ControlFlow<()> {
+        match self.row(head) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(stopped) => {
+                self.stopped = Some(stopped);
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    /// Returns how the command ends.
+    pub(super) fn end(self) -> Ended {
+        self.stopped.map_or(Ok(Exit::Done), Err)
+    }
+
+    fn row(&mut self, head: ArticleHead) -> Result<(), Stopped> {
+        let listed = Listed::new(head, self.feeds, self.asked);
+        match self.format {
+            Format::Json => {
+                let also_in = reading::also_in(self.reader, self.feeds, listed.head.id)?;
+                self.out.json(&ArticleJson::new(&listed, &also_in))
+            }
+            Format::Text => self.text(&listed),
+        }
+    }
+
+    /// Prints `id mark title source date`, cut to the terminal where there is one.
+    fn text(&mut self, listed: &Listed<'_>) -> Result<(), Stopped> {
+        let head = &listed.head;
+        let now = (self.parts.clock)();
+        let when = dates::in_row(
+            head.published.unwrap_or(head.first_seen),
+            now,
+            &self.parts.zone,
+        );
+        let source = SafeText::line(listed.feed_short);
+        let source = clip(source.as_str(), SOURCE_COLUMNS);
+        let padding = SOURCE_COLUMNS - display_width(&source);
+        let start = format!(
+            "{:>7} {}{} {when:>8}  {source}{:padding$}  ",
+            head.id.0,
+            if head.marks.read { ' ' } else { '●' },
+            if head.marks.starred { '★' } else { ' ' },
+            "",
+        );
+        let title = SafeText::line(if head.title.is_empty() {
+            "(no title)"
+        } else {
+            &head.title
+        });
+        let room = self.out.columns.map_or(usize::MAX, |columns| {
+            columns.saturating_sub(display_width(&start))
+        });
+        let weight = if head.marks.read {
+            Weight::Plain
+        } else {
+            Weight::Bold
+        };
+        let title = SafeText::line(&clip(title.as_str(), room));
+        self.out
+            .pieces(&[(Weight::Plain, SafeText::line(&start)), (weight, title)])
+    }
+}

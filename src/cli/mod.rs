@@ -1,0 +1,364 @@
+//! Floor 4: the command line. Every command and option is defined here, and its help text is
+//! written here, once; each command runs in a file of its own.
+//!
+//! - [`out`]: the only writer of standard output and standard error
+//! - [`json`]: the names that scripts know
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::config::{self, Loaded};
+use crate::model::error::Exit;
+use crate::net::Proxies;
+use crate::platform::{self, Paths};
+use crate::services::{Connection, Parts};
+
+mod config_file;
+mod feeds;
+mod json;
+mod list;
+mod mark;
+mod out;
+mod refresh;
+mod search;
+mod show;
+
+use self::out::{Ended, Out, Stopped};
+
+/// A terminal news reader for public-sector news.
+///
+/// Everything is read from one local cache, so every command but `refresh` works without a network.
+#[derive(Debug, Parser)]
+#[command(name = "gazette", version, arg_required_else_help = true)]
+#[command(after_help = "Example:\n  gazette refresh && gazette list --unread --limit 20")]
+pub struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Global {
+    /// The configuration file [default: config.toml in the configuration folder]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "GAZETTE_CONFIG",
+        hide_env_values = true
+    )]
+    config: Option<PathBuf>,
+    /// The folder of the database [default: the platform's data folder]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "GAZETTE_DATA_DIR",
+        hide_env_values = true
+    )]
+    data_dir: Option<PathBuf>,
+    /// Open no internet connection
+    #[arg(long, global = true)]
+    offline: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+    /// Log more (twice: still more), to a file in the state folder
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
+
+/// When output is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR says otherwise.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Poll the feeds that are due and store what they bring
+    #[command(after_help = "Example:\n  gazette refresh --section \"Latest news\"")]
+    Refresh(RefreshArgs),
+    /// List articles, the newest first
+    #[command(after_help = "Example:\n  gazette list --unread --since 24h")]
+    List(ListArgs),
+    /// Print one article
+    #[command(after_help = "Example:\n  gazette show 42 --width 60")]
+    Show(ShowArgs),
+    /// Find articles that hold all the words
+    #[command(after_help = "Example:\n  gazette search procurement rules --limit 10")]
+    Search(SearchArgs),
+    /// Mark articles read, unread, starred or not
+    #[command(
+        after_help = "Examples:\n  gazette mark read 42 43\n  gazette mark read --section Statistics --before 7d"
+    )]
+    Mark(MarkArgs),
+    /// Show the feeds
+    #[command(after_help = "Example:\n  gazette feeds list")]
+    Feeds {
+        #[command(subcommand)]
+        command: FeedsCommand,
+    },
+    /// Find, check or write the configuration file
+    #[command(after_help = "Example:\n  gazette config init")]
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+}
+
+/// How data is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// One JSON value a line.
+    Json,
+}
+
+#[derive(Debug, Args)]
+struct RefreshArgs {
+    /// Only the feeds of this section (may be given more than once)
+    #[arg(long = "section", value_name = "NAME")]
+    sections: Vec<String>,
+    /// Only this feed, by its address in the configuration (may be given more than once)
+    #[arg(long = "feed", value_name = "URL")]
+    feeds: Vec<String>,
+    /// Also poll feeds that aren't due yet, but never against a server's Retry-After
+    #[arg(long)]
+    force: bool,
+    /// Print nothing but errors
+    #[arg(long)]
+    quiet: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+struct ListArgs {
+    /// Only articles of this section
+    #[arg(long, value_name = "NAME")]
+    section: Option<String>,
+    /// Only articles of this feed
+    #[arg(long, value_name = "URL")]
+    feed: Option<String>,
+    /// Only unread ones
+    #[arg(long)]
+    unread: bool,
+    /// Only starred ones
+    #[arg(long)]
+    starred: bool,
+    /// Only those with this tag
+    #[arg(long, value_name = "TAG")]
+    tag: Option<String>,
+    /// Only those published since: 24h, 7d or a date
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+struct ShowArgs {
+    /// The article's id, as `gazette list` prints it
+    id: i64,
+    /// No line is wider, in columns (20 to 500)
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=500))]
+    width: Option<u16>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: ShowFormat,
+}
+
+/// How an article is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ShowFormat {
+    /// As the article pane shows it, from title to links.
+    Text,
+    /// Its sanitised HTML.
+    Html,
+    /// One JSON value.
+    Json,
+}
+
+#[derive(Debug, Args)]
+struct SearchArgs {
+    /// Words, all of which an article must hold
+    #[arg(required = true, value_name = "QUERY")]
+    query: Vec<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+struct MarkArgs {
+    /// The mark
+    mark: MarkName,
+    /// The articles' ids
+    #[arg(value_name = "ID", conflicts_with_all = ["section", "feed", "before"])]
+    ids: Vec<i64>,
+    /// All articles of this section
+    #[arg(long, value_name = "NAME")]
+    section: Option<String>,
+    /// All articles of this feed
+    #[arg(long, value_name = "URL")]
+    feed: Option<String>,
+    /// Only articles older than: 24h, 7d or a date
+    #[arg(long, value_name = "WHEN")]
+    before: Option<String>,
+}
+
+/// A mark, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum MarkName {
+    /// Read.
+    Read,
+    /// Not read.
+    Unread,
+    /// Starred.
+    Star,
+    /// Not starred.
+    Unstar,
+}
+
+#[derive(Debug, Subcommand)]
+enum FeedsCommand {
+    /// List the feeds, with how they are doing
+    #[command(after_help = "Example:\n  gazette feeds list --format json")]
+    List {
+        /// How to print
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Print where the configuration file is
+    #[command(after_help = "Example:\n  $EDITOR \"$(gazette config path)\"")]
+    Path,
+    /// Check the configuration file
+    #[command(after_help = "Example:\n  gazette config check")]
+    Check,
+    /// Write a commented example, where there is no file yet
+    #[command(after_help = "Example:\n  gazette --config my.toml config init")]
+    Init,
+}
+
+/// What the command line needs from outside: no front end asks clock or environment itself.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// Tells the time.
+    pub clock: fn() -> Timestamp,
+    /// The reader's time zone.
+    pub zone: TimeZone,
+    /// What the environment says of colour.
+    pub color: EnvironmentColor,
+    /// What the environment says about proxies.
+    pub proxies: Proxies,
+}
+
+/// What `NO_COLOR` and `CLICOLOR_FORCE` say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnvironmentColor {
+    /// Nothing.
+    Silent,
+    /// `NO_COLOR` is set.
+    Never,
+    /// `CLICOLOR_FORCE` is set.
+    Always,
+}
+
+/// Reads the command line; help, version and wrong use print for themselves.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, u8> {
+    Arguments::try_parse_from(arguments).map_err(|message| {
+        // Help into a closed pipe is as quiet as anything else.
+        let _ = message.print();
+        u8::try_from(message.exit_code()).unwrap_or(Exit::Usage.code())
+    })
+}
+
+/// Runs a command and returns the exit code.
+pub fn run(arguments: Arguments, surroundings: &Surroundings) -> u8 {
+    let Arguments { global, command } = arguments;
+    let mut out = Out::new(global.color, surroundings.color);
+    let ended = dispatch(global, command, surroundings, &mut out).and_then(|exit| {
+        out.flush()?;
+        Ok(exit)
+    });
+    match ended {
+        Ok(exit) => exit.code(),
+        Err(Stopped::ClosedPipe) => Exit::Done.code(),
+        Err(Stopped::Signal(number)) => u8::try_from(128 + number).unwrap_or(u8::MAX),
+        Err(Stopped::Problems(problems)) => {
+            // What was printed before the problem comes before it.
+            let _ = out.flush();
+            for problem in &problems {
+                out.problem(problem);
+            }
+            problems
+                .first()
+                .map_or(Exit::Failed, |problem| problem.exit)
+                .code()
+        }
+    }
+}
+
+fn dispatch(global: Global, command: Command, surroundings: &Surroundings, out: &mut Out) -> Ended {
+    // A variable that is set to nothing names nothing.
+    let filled = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
+    let named = filled(global.config);
+    let paths =
+        Paths::find(named.clone(), filled(global.data_dir)).map_err(|none| none.problem())?;
+    platform::start_log(&paths.state_dir, global.verbose);
+    if let Command::Config { command } = command {
+        return config_file::run(&command, named.as_deref(), &paths.config_file, out);
+    }
+    let Loaded { config, .. } = load(named.as_deref(), &paths.config_file)?;
+    let parts = Parts {
+        config: &config,
+        data_dir: &paths.data_dir,
+        clock: surroundings.clock,
+        zone: surroundings.zone.clone(),
+        connection: if global.offline {
+            Connection::Offline
+        } else {
+            Connection::Online
+        },
+        proxies: surroundings.proxies.clone(),
+    };
+    match command {
+        Command::Refresh(arguments) => refresh::run(&parts, &arguments, out),
+        Command::List(arguments) => list::run(&parts, &arguments, out),
+        Command::Show(arguments) => show::run(&parts, &arguments, out),
+        Command::Search(arguments) => search::run(&parts, &arguments, out),
+        Command::Mark(arguments) => mark::run(&parts, &arguments, out),
+        Command::Feeds {
+            command: FeedsCommand::List { format },
+        } => feeds::list(&parts, format, out),
+        Command::Config { .. } => Ok(Exit::Done),
+    }
+}
+
+fn load(named: Option<&Path>, default: &Path) -> Result<Loaded, Stopped> {
+    config::load(named, default).map_err(|error| Stopped::Problems(error.problems()))
+}

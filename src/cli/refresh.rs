@@ -1,0 +1,188 @@
+//! `gazette refresh`.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::model::error::{Exit, Problem};
+use crate::model::text::SafeText;
+use crate::platform::Signals;
+use crate::polite::Urgency;
+use crate::services::refresh::{self, Event, Report, Request, Status, Summary};
+use crate::services::{Parts, dates, find};
+use crate::store::Store;
+
+use super::out::{Ended, Out, Stopped};
+use super::{Format, RefreshArgs, json};
+
+pub(super) fn run(parts: &Parts<'_>, arguments: &RefreshArgs, out: &mut Out) -> Ended {
+    let signals = Signals::listen().map_err(|error| {
+        Problem::new(Exit::Failed, "signals cannot be heard").because_of(&error)
+    })?;
+    let request = Request {
+        sections: arguments.sections.clone(),
+        feeds: arguments.feeds.clone(),
+        urgency: if arguments.force {
+            Urgency::Forced
+        } else {
+            Urgency::Usual
+        },
+    };
+    let mut store = Store::open(parts.data_dir).map_err(Problem::from)?;
+    let mut said: Result<(), Stopped> = Ok(());
+    let mut progress = Progress::hidden();
+    let talks = arguments.format == Format::Text && !arguments.quiet;
+    let stop = || signals.received().is_some();
+    let summary = refresh::refresh(
+        parts,
+        &mut store,
+        &request,
+        &stop,
+        &mut |event| match event {
+            Event::Begun { polls } if talks => progress = Progress::new(polls),
+            Event::Begun { .. } => {}
+            Event::Feed(report) => {
+                let told = progress.aside(|| tell(report, arguments, parts, out));
+                if said.is_ok() {
+                    said = told;
+                }
+                progress.advance(report);
+            }
+        },
+    )?;
+    progress.clear();
+    said?;
+    match (arguments.format, arguments.quiet) {
+        (Format::Json, _) => out.json(&json::SummaryJson::new(&summary))?,
+        (Format::Text, false) => out.line(&SafeText::line(&in_words(&summary)))?,
+        (Format::Text, true) => {}
+    }
+    out.flush()?;
+    if !summary.stopped {
+        find::index(&mut store, &stop)?;
+    }
+    if let Some(number) = signals.received() {
+        return Err(Stopped::Signal(number));
+    }
+    Ok(match summary.failed {
+        0 => Exit::Done,
+        failed if failed == summary.polled => Exit::Failed,
+        _ => Exit::Partly,
+    })
+}
+
+/// Says what became of one feed.
+fn tell(
+    report: &Report,
+    arguments: &RefreshArgs,
+    parts: &Parts<'_>,
+    out: &mut Out,
+) -> Result<(), Stopped> {
+    if arguments.format == Format::Json {
+        out.json(&json::ReportJson::new(report))?;
+        return out.flush();
+    }
+    if let Some(error) = &report.error {
+        let mut problem = Problem::new(Exit::Failed, &format!("{}: {error}", report.feed));
+        if let Some(next) = report.next_check {
+            let now = (parts.clock)();
+            problem = problem.hint(&format!(
+                "next try {}",
+                dates::in_facts(next, now, &parts.zone)
+            ));
+        }
+        out.problem(&problem);
+        return Ok(());
+    }
+    if arguments.quiet {
+        return Ok(());
+    }
+    let text = match report.status {
+        Status::NotDue | Status::Unchanged | Status::Failed => return Ok(()),
+        Status::New => counts(report.new, report.updated),
+        Status::Moved => format!(
+            "moved to {}, {}",
+            report.url,
+            counts(report.new, report.updated)
+        ),
+        Status::Gone => "gone for good: its server says so; it is not polled any more".to_owned(),
+    };
+    out.line(&SafeText::line(&format!("{}: {text}", report.feed)))?;
+    out.flush()
+}
+
+fn counts(new: u32, updated: u32) -> String {
+    match updated {
+        0 => format!("{new} new"),
+        _ => format!("{new} new, {updated} updated"),
+    }
+}
+
+fn in_words(summary: &Summary) -> String {
+    let feeds = |count: usize| {
+        if count == 1 {
+            "1 feed".to_owned()
+        } else {
+            format!("{count} feeds")
+        }
+    };
+    if summary.stopped {
+        return format!(
+            "Stopped: {} in {}",
+            counts(summary.new, summary.updated),
+            feeds(summary.polled)
+        );
+    }
+    if summary.polled == 0 {
+        return format!(
+            "Nothing due in {}; --force asks anyway",
+            feeds(summary.feeds)
+        );
+    }
+    let mut text = format!(
+        "{} in {}",
+        counts(summary.new, summary.updated),
+        feeds(summary.polled)
+    );
+    if summary.failed > 0 {
+        text.push_str(&format!(" · {} failed", summary.failed));
+    }
+    text.push_str(&format!(
+        " · {}.{} s",
+        summary.elapsed_ms / 1000,
+        summary.elapsed_ms % 1000 / 100
+    ));
+    text
+}
+
+/// A bar on the terminal at standard error, if there is one.
+struct Progress(ProgressBar);
+
+impl Progress {
+    fn hidden() -> Self {
+        Self(ProgressBar::hidden())
+    }
+
+    fn new(polls: usize) -> Self {
+        let bar = ProgressBar::new(polls as u64);
+        if let Ok(style) =
+            ProgressStyle::with_template("Refreshing {pos} of {len} feeds [{bar:30}] {msg}")
+        {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        Self(bar)
+    }
+
+    fn advance(&self, report: &Report) {
+        if report.status != Status::NotDue {
+            self.0.inc(1);
+        }
+    }
+
+    /// Takes the bar away while lines are printed.
+    fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.0.suspend(print)
+    }
+
+    fn clear(&self) {
+        self.0.finish_and_clear();
+    }
+}

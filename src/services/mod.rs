@@ -1,0 +1,63 @@
+//! Floor 3: what the program *does*, for every front end alike.
+//!
+//! A service is a function of the parts, a request and, where it takes long, a progress callback;
+//! it returns a value or a [`Problem`]. It knows no terminal and no command line, prints nothing
+//! and asks no clock but the one it is given.
+//!
+//! - [`refresh`]: polls the feeds that are due and stores what they bring
+//! - [`subscriptions`]: which feeds there are, in which section, and how they are doing
+//! - [`reading`]: lists articles, opens one, marks them
+//! - [`find`]: searches, and keeps the search index
+//! - [`page`]: one article as lines, from title to links
+//! - [`dates`]: dates as a reader writes and reads them
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::config::Config;
+use crate::model::error::Problem;
+use crate::net::Proxies;
+use crate::store::StoreError;
+
+pub mod dates;
+pub mod find;
+pub mod page;
+pub mod reading;
+pub mod refresh;
+pub mod subscriptions;
+
+/// What every service works with.
+pub struct Parts<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The folder of the database.
+    pub data_dir: &'a Path,
+    /// Tells the time.
+    pub clock: fn() -> Timestamp,
+    /// The reader's time zone.
+    pub zone: TimeZone,
+    /// Whether the network may be used.
+    pub connection: Connection,
+    /// What the environment says about proxies.
+    pub proxies: Proxies,
+}
+
+/// Whether the network may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// It may.
+    Online,
+    /// No internet socket is opened, by anything.
+    Offline,
+}
+
+/// Tells a long service that it should end: asked often, from several threads.
+pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        error.problem()
+    }
+}

@@ -1,0 +1,338 @@
+//! Polls the feeds that are due and stores what they bring, one transaction a feed.
+//!
+//! ```text
+//! jobs ─> fetch (one async thread) ─> digest (a thread a core) ─> record (the caller's thread)
+//!         sockets and waiting          decode, parse, hash,        finished rows into the store,
+//!                                      compress                    one report a feed
+//! ```
+//!
+//! Every channel is bounded, so that a slow disk slows the network down and memory stays flat. What
+//! becomes of a poll, good or bad, ends in one place: [`crate::store::Store::record`].
+//!
+//! - [`plan`]: which feeds, and which of them are due
+//! - [`fetch`]: asks their servers, all at once within the limits
+//! - [`digest`]: turns an answer into finished rows
+
+mod digest;
+mod fetch;
+mod plan;
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::error::Problem;
+use crate::model::text::SafeText;
+use crate::polite::Urgency;
+use crate::store::{Poll, PollOutcome, Recorded, Store};
+
+use self::digest::Finished;
+use self::plan::{Job, Plan};
+use super::{Parts, Stop};
+
+/// How often a refresh that waits for the network looks whether it should stop.
+const STOP_CHECK: Duration = Duration::from_millis(50);
+
+/// Finished feeds that may wait for the writer.
+const FINISHED_WAITING: usize = 4;
+
+/// Which feeds to refresh.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Only the feeds of these sections.
+    pub sections: Vec<String>,
+    /// Only these feeds, by the address that the configuration has.
+    pub feeds: Vec<String>,
+    /// Whether feeds that aren't due are polled as well.
+    pub urgency: Urgency,
+}
+
+/// What a refresh tells while it runs.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// So many feeds will be polled.
+    Begun {
+        /// How many.
+        polls: usize,
+    },
+    /// A feed is done, and what it brought is stored.
+    Feed(&'a Report),
+}
+
+/// What became of one feed.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its address as configured.
+    pub feed: String,
+    /// Where it is polled now.
+    pub url: String,
+    /// How it went.
+    pub status: Status,
+    /// The last HTTP status of this poll; none where no server was asked.
+    pub http: Option<u16>,
+    /// New articles.
+    pub new: u32,
+    /// Updated articles.
+    pub updated: u32,
+    /// Body bytes received, before decompression.
+    pub bytes: u64,
+    /// Why it failed.
+    pub error: Option<SafeText>,
+    /// When it is polled next; none where it is gone.
+    pub next_check: Option<Timestamp>,
+}
+
+/// How the poll of one feed went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It brought something new or updated.
+    New,
+    /// It brought neither.
+    Unchanged,
+    /// It was not polled, as it isn't due.
+    NotDue,
+    /// It is polled elsewhere from now on.
+    Moved,
+    /// Its server says that it is gone for good.
+    Gone,
+    /// It could not be polled, or what came was no feed.
+    Failed,
+}
+
+impl Status {
+    /// Returns its name as scripts know it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Unchanged => "unchanged",
+            Self::NotDue => "not_due",
+            Self::Moved => "moved",
+            Self::Gone => "gone",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// How a refresh went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Feeds looked at, due or not.
+    pub feeds: usize,
+    /// Feeds polled.
+    pub polled: usize,
+    /// Feeds whose poll failed.
+    pub failed: usize,
+    /// New articles.
+    pub new: u32,
+    /// Updated articles.
+    pub updated: u32,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: i64,
+    /// Whether it was stopped before all feeds were done.
+    pub stopped: bool,
+}
+
+impl Summary {
+    fn count(&mut self, report: &Report) {
+        self.feeds += 1;
+        self.polled += usize::from(report.status != Status::NotDue);
+        self.failed += usize::from(report.status == Status::Failed);
+        self.new += report.new;
+        self.updated += report.updated;
+    }
+}
+
+/// Polls every feed of `request` that is due and stores what they bring.
+///
+/// A failing feed is a [`Report`], not an error; an error is a section or feed that doesn't exist
+/// or a cache that can't be opened. What was reported is stored; when this returns it also outlives
+/// a power cut.
+pub fn refresh(
+    parts: &Parts<'_>,
+    store: &mut Store,
+    request: &Request,
+    stop: Stop<'_>,
+    on: &mut dyn FnMut(Event<'_>),
+) -> Result<Summary, Problem> {
+    let started = (parts.clock)();
+    let Plan { jobs, settled } = plan::plan(parts, store, request, started)?;
+    on(Event::Begun { polls: jobs.len() });
+    let mut summary = Summary::default();
+    for report in &settled {
+        summary.count(report);
+        on(Event::Feed(report));
+    }
+    if !jobs.is_empty() {
+        summary.stopped = poll_all(parts, store, jobs, stop, &mut |report| {
+            summary.count(report);
+            on(Event::Feed(report));
+        })?;
+        store.make_durable()?;
+    }
+    summary.elapsed_ms = i64::try_from((parts.clock)().duration_since(started).as_millis())
+        .unwrap_or(i64::MAX)
+        .max(0);
+    Ok(summary)
+}
+
+/// Runs the jobs through fetch, digest and record; returns whether it was stopped early.
+fn poll_all(
+    parts: &Parts<'_>,
+    store: &mut Store,
+    jobs: Vec<Job>,
+    stop: Stop<'_>,
+    done: &mut dyn FnMut(&Report),
+) -> Result<bool, Problem> {
+    let digesters = thread::available_parallelism()
+        .map_or(2, |n| n.get().clamp(1, 8))
+        .min(jobs.len());
+    let clock = parts.clock;
+    let settings = fetch::settings(parts);
+    let max_body_bytes = settings.max_body_bytes;
+    let (fetched, to_digest) = tokio::sync::mpsc::channel(digesters);
+    let to_digest = Arc::new(Mutex::new(to_digest));
+    let (finished, to_record) = mpsc::sync_channel::<Finished>(FINISHED_WAITING);
+    let (cancel, cancelled) = tokio::sync::oneshot::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || fetch::fetch_all(settings, jobs, &fetched, cancelled, clock));
+        for _ in 0..digesters {
+            let (to_digest, finished) = (Arc::clone(&to_digest), finished.clone());
+            scope.spawn(move || {
+                while let Some(answer) = next(&to_digest) {
+                    if finished
+                        .send(digest::digest(answer, max_body_bytes, clock))
+                        .is_err()
+                    {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(finished);
+        drop(to_digest);
+        let mut cancel = Some(cancel);
+        loop {
+            match to_record.recv_timeout(STOP_CHECK) {
+                Ok(finished) => done(&record(store, finished)),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if stop() {
+                // What is under way is dropped: each of those feeds stays wholly as it was.
+                if let Some(cancel) = cancel.take() {
+                    let _ = cancel.send(());
+                }
+                break;
+            }
+        }
+        drop(to_record);
+        Ok(cancel.is_none())
+    })
+}
+
+/// Waits for the next answer; nothing once all are taken.
+fn next(answers: &Mutex<tokio::sync::mpsc::Receiver<fetch::Answer>>) -> Option<fetch::Answer> {
+    // A digester that panicked while it held the lock has taken nothing half: the queue is whole.
+    let mut answers = answers
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    answers.blocking_recv()
+}
+
+/// Stores what a poll brought and says what became of it.
+fn record(store: &mut Store, finished: Finished) -> Report {
+    let Finished {
+        poll,
+        feed,
+        url,
+        http,
+        bytes,
+        moved,
+    } = finished;
+    let failed = |error: &str| Report {
+        feed: feed.clone(),
+        url: url.clone(),
+        status: Status::Failed,
+        http,
+        new: 0,
+        updated: 0,
+        bytes,
+        error: Some(SafeText::line(error)),
+        next_check: poll.next_poll.max(poll.not_before),
+    };
+    let Recorded { new, updated } = match store.record(&poll) {
+        Ok(recorded) => recorded,
+        Err(error) => return failed(&cannot_store(&error.problem())),
+    };
+    match &poll.outcome {
+        PollOutcome::Failed { error } => failed(error),
+        PollOutcome::Gone => Report {
+            status: Status::Gone,
+            error: None,
+            next_check: None,
+            ..failed("")
+        },
+        PollOutcome::Fetched { .. } | PollOutcome::Unchanged { .. } => Report {
+            status: match (moved, new + updated) {
+                (true, _) => Status::Moved,
+                (false, 0) => Status::Unchanged,
+                (false, _) => Status::New,
+            },
+            new,
+            updated,
+            error: None,
+            ..failed("")
+        },
+    }
+}
+
+/// Says in one line why nothing could be stored.
+fn cannot_store(problem: &Problem) -> String {
+    let mut text = problem.what.to_string();
+    for cause in &problem.causes {
+        text.push_str(": ");
+        text.push_str(cause.as_str());
+    }
+    text
+}
+
+/// Returns a number from 0 to 1 that differs from feed to feed and from time to time, so that
+/// feeds that failed together don't come back together.
+fn jitter(url: &str, now: Timestamp) -> f64 {
+    let seed = u64::from_ne_bytes(
+        now.as_nanosecond().to_ne_bytes()[..8]
+            .try_into()
+            .unwrap_or_default(),
+    );
+    let hash = twox_hash::XxHash3_64::oneshot_with_seed(seed, url.as_bytes());
+    f64::from(u32::try_from(hash >> 32).unwrap_or(0)) / f64::from(u32::MAX)
+}
+
+/// Makes the record of a poll that failed: tried again after a while, longer each time.
+fn failure(
+    job: &Job,
+    now: Timestamp,
+    status: Option<u16>,
+    not_before: Option<Timestamp>,
+    error: &str,
+) -> Poll {
+    let again = crate::polite::after_failure(
+        now,
+        job.state.failures,
+        not_before,
+        jitter(&job.state.url, now),
+    );
+    Poll {
+        feed: job.state.id,
+        at: now,
+        status,
+        next_poll: Some(again),
+        not_before,
+        outcome: PollOutcome::Failed {
+            error: SafeText::line(error).into_string(),
+        },
+    }
+}

@@ -1,0 +1,9 @@
+//! The binary in a folder of its own, one file a command.
+
+mod config_file;
+mod feeds;
+mod list;
+mod mark;
+mod refresh;
+mod search;
+mod show;
