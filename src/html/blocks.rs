@@ -345,12 +345,7 @@ impl Builder<'_> {
         flow: &mut Flow,
         context: Context,
     ) {
-        // A place in the same page is no address that a reader could open.
-        let url = element
-            .attribute("href")
-            .filter(|href| !href.trim_start().starts_with('#'))
-            .and_then(|href| self.resolve(href));
-        let Some(url) = url else {
+        let Some(url) = self.link_address(element) else {
             self.walk_all(children, flow, context);
             return;
         };
@@ -439,15 +434,30 @@ impl Builder<'_> {
         characters: fn(&str) -> Option<String>,
     ) {
         let dom = self.dom;
-        let children = dom.node(id).children.as_slice();
-        if let [only] = children
-            && let Kind::Text(text) = &dom.node(*only).kind
-            && let Some(raised) = characters(text.trim())
-        {
-            self.safe_text(&raised, flow, context);
-        } else {
-            self.walk_all(children, flow, context);
+        let raised = (!self.holds_link(id))
+            .then(|| media::deep_text(dom, id))
+            .and_then(|text| characters(text.trim()));
+        match raised {
+            Some(raised) => self.safe_text(&raised, flow, context),
+            None => self.walk_all(&dom.node(id).children, flow, context),
         }
+    }
+
+    /// Whether a link that has a number is directly inside an element.
+    fn holds_link(&self, id: NodeId) -> bool {
+        let children = self.dom.node(id).children.iter();
+        children
+            .filter_map(|child| self.dom.element(*child))
+            .any(|child| self.link_address(child).is_some())
+    }
+
+    /// Returns the address of an `a` that gets a number. A place in the same page is none that a
+    /// reader could open.
+    fn link_address(&self, element: &Element) -> Option<String> {
+        element
+            .attribute("href")
+            .filter(|href| element.name() == "a" && !href.trim_start().starts_with('#'))
+            .and_then(|href| self.resolve(href))
     }
 
     /// Spells an abbreviation out where it is met first.

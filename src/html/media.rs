@@ -240,8 +240,10 @@ impl Builder<'_> {
             style,
         ))];
         if let Some(n) = number {
-            inlines.push(Inline::Text(Span::new("\u{a0}", Style::default())));
-            inlines.push(Inline::Text(Span::new(format!("[{n}]"), number_style(n))));
+            inlines.push(Inline::Text(Span::new(
+                format!("\u{a0}[{n}]"),
+                number_style(n),
+            )));
         }
         let line = Block::Paragraph(inlines);
         // A picture for those without scripts repeats the one before.

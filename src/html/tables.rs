@@ -429,9 +429,11 @@ fn records(table: &Table, width: usize, layout: &mut Layout) -> Vec<Line> {
                         ..Style::default()
                     },
                 );
-                match blocks.first_mut() {
-                    Some(Block::Paragraph(inlines)) => inlines.insert(0, Inline::Text(name)),
-                    _ => blocks.insert(0, Block::Paragraph(vec![Inline::Text(name)])),
+                if let Some(Block::Paragraph(inlines)) = blocks.first_mut() {
+                    inlines.insert(0, Inline::Text(name));
+                } else {
+                    let name = Block::Paragraph(vec![Inline::Text(name)]);
+                    lines.extend(layout.tight_blocks(&[name], width));
                 }
             }
             lines.extend(layout.tight_blocks(&blocks, width));

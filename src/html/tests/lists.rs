@@ -1,0 +1,331 @@
+//! Numbered lists, by HTML and by hand.
+
+use super::{check, set};
+
+/// Compares the first words of each line only: marker and place.
+#[track_caller]
+fn check_markers(html: &str, expected: &[&str]) {
+    let rendered = set(html, 60);
+    let markers: Vec<String> = rendered
+        .lists
+        .iter()
+        .flat_map(|list| list.markers.clone())
+        .collect();
+    assert_eq!(markers, expected, "{html}");
+}
+
+#[track_caller]
+fn check_list(html: &str, start: i64, markers: &[&str], items: &[&str]) {
+    let rendered = set(html, 60);
+    let list = rendered.lists.first().expect("a list");
+    assert_eq!(
+        (list.start, list.markers.as_slice(), list.items.as_slice()),
+        (
+            start,
+            markers
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .as_slice(),
+            items
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .as_slice()
+        ),
+        "{html}"
+    );
+}
+
+#[test]
+fn start_says_where_a_list_begins() {
+    check("<ol start=5><li>a<li>b</ol>", 40, "  5.  a\n  6.  b");
+    check("<ol start=0><li>a<li>b</ol>", 40, "  0.  a\n  1.  b");
+    check(
+        "<ol start=-2><li>a<li>b<li>c</ol>",
+        40,
+        "  -2.  a\n  -1.  b\n   0.  c",
+    );
+    check_markers("<ol start=' +7th'><li>a</ol>", &["7."]);
+    check_markers("<ol start=seven><li>a</ol>", &["1."]);
+}
+
+#[test]
+fn numbers_are_aligned_at_their_points() {
+    check(
+        "<ol start=98><li>a<li>b<li>c<li>d</ol>",
+        40,
+        "   98.  a\n   99.  b\n  100.  c\n  101.  d",
+    );
+}
+
+#[test]
+fn a_huge_start_is_counted_on_or_ignored() {
+    check_markers(
+        "<ol start=2147483640><li>a<li>b</ol>",
+        &["2147483640.", "2147483641."],
+    );
+    check_markers(
+        "<ol start=99999999999999999999><li>a<li>b</ol>",
+        &["1.", "2."],
+    );
+    check_markers(
+        "<ol start=9223372036854775807><li>a<li>b</ol>",
+        &["9223372036854775807.", "9223372036854775807."],
+    );
+}
+
+#[test]
+fn values_move_the_count() {
+    check_markers(
+        "<ol><li>a<li value=7>b<li>c<li value=x>d<li value=-1>e<li>f</ol>",
+        &["1.", "7.", "8.", "9.", "-1.", "0."],
+    );
+}
+
+#[test]
+fn reversed_lists_count_down() {
+    check_markers("<ol reversed><li>a<li>b<li>c</ol>", &["3.", "2.", "1."]);
+    check_markers("<ol reversed start=10><li>a<li>b</ol>", &["10.", "9."]);
+    check_markers(
+        "<ol reversed start=10><li>a<li value=5>b<li>c</ol>",
+        &["10.", "5.", "4."],
+    );
+    check_markers(
+        "<ol reversed><li>a<li value=9>b<li>c</ol>",
+        &["3.", "9.", "8."],
+    );
+}
+
+#[test]
+fn types_are_letters_and_numerals() {
+    check_markers(
+        "<ol type=a start=25><li>a<li>b<li>c</ol>",
+        &["y.", "z.", "aa."],
+    );
+    check_markers("<ol type=A><li>a<li>b</ol>", &["A.", "B."]);
+    check_markers("<ol type=A start=27><li>a</ol>", &["AA."]);
+    check_markers("<ol type=i start=3><li>a<li>b</ol>", &["iii.", "iv."]);
+    check_markers(
+        "<ol type=I start=3999><li>a<li>b</ol>",
+        &["MMMCMXCIX.", "4000."],
+    );
+    check_markers("<ol type=a start=0><li>a<li>b</ol>", &["0.", "a."]);
+    check_markers(
+        "<ol type=i start=-1><li>a<li>b<li>c</ol>",
+        &["-1.", "0.", "i."],
+    );
+    check_markers("<ol type=1><li>a<li type=a>b</ol>", &["1.", "b."]);
+    check_markers(
+        "<ol style='list-style-type: lower-roman'><li>a<li>b</ol>",
+        &["i.", "ii."],
+    );
+}
+
+#[test]
+fn letters_and_numerals_are_aligned_at_their_points() {
+    check(
+        "<ol type=i><li>a<li>b<li>c</ol>",
+        40,
+        "    i.  a\n   ii.  b\n  iii.  c",
+    );
+}
+
+#[test]
+fn items_hang_under_their_text() {
+    check(
+        "<ol><li>Shared platforms. Build once, use everywhere<li>Data</ol>",
+        30,
+        "
+  1.  Shared platforms. Build
+      once, use everywhere
+  2.  Data",
+    );
+}
+
+#[test]
+fn an_empty_item_keeps_its_number() {
+    check("<ol><li>a<li><li>c</ol>", 40, "  1.  a\n  2.\n  3.  c");
+    check_list("<ol><li>a<li></ol>", 1, &["1.", "2."], &["a", ""]);
+}
+
+#[test]
+fn nested_lists_stand_under_their_parents_text() {
+    check(
+        "<ol><li>a<ol type=a><li>b<ol type=i><li>c<li>d</ol></ol><li>e</ol>",
+        40,
+        "
+  1.  a
+      a.  b
+           i.  c
+          ii.  d
+  2.  e",
+    );
+    check(
+        "<ul><li>a<ol><li>b</ol><li>c<ul><li>d</ul></ul>",
+        40,
+        "
+  •  a
+     1.  b
+  •  c
+     •  d",
+    );
+}
+
+#[test]
+fn a_list_at_the_start_of_an_item_leaves_the_marker_its_line() {
+    check("<ol><li><ol><li>a</ol></ol>", 40, "  1.\n      1.  a");
+}
+
+#[test]
+fn lists_stand_in_quotes_and_cells() {
+    check(
+        "<blockquote><ol start=3><li>a</ol></blockquote>",
+        40,
+        "  ▏ 3.  a",
+    );
+    check(
+        "<table><tr><th>x<th>y<tr><td><ol><li value=4>a</ol><td><blockquote>b<ol><li value=2>c</ol></blockquote></table>",
+        40,
+        "
+  x:
+  4.  a
+  y:
+  ▏ b
+  ▏
+  ▏ 2.  c",
+    );
+}
+
+#[test]
+fn lists_side_by_side_are_parted() {
+    check("<ol><li>a</ol><ol><li>b</ol>", 40, "  1.  a\n\n  1.  b");
+}
+
+#[test]
+fn a_list_directly_in_a_list_belongs_to_the_item_before() {
+    check("<ul><li>a<ul><li>b</ul></ul>", 40, "  •  a\n     •  b");
+    check("<ul><li>a</li><ul><li>b</ul></ul>", 40, "  •  a\n     •  b");
+    check(
+        "<ol><li>a</li><ol><li>b</ol><li>c</ol>",
+        40,
+        "  1.  a\n      1.  b\n  2.  c",
+    );
+}
+
+#[test]
+fn what_stands_between_items_stays() {
+    check(
+        "<ol>stray<li>a</li><p>p</p><div><li>b</div></ol>",
+        40,
+        "      stray\n  1.  a\n      p\n  2.  b",
+    );
+}
+
+#[test]
+fn items_without_a_list_are_one() {
+    check("<li>a<li>b", 40, "  •  a\n  •  b");
+}
+
+#[test]
+fn an_item_of_several_paragraphs_is_set_apart() {
+    check(
+        "<ol><li><p>a</p><p>b</p><li>c</ol>",
+        40,
+        "  1.  a\n\n      b\n\n  2.  c",
+    );
+    check("<ol><li><p>a</p><li><p>b</p></ol>", 40, "  1.  a\n  2.  b");
+}
+
+#[test]
+fn the_list_map_leaves_out_markers_links_numbers_and_nested_lists() {
+    check_list(
+        "<ol start=3><li>a <a href=/x>b</a><ul><li>n</ul>c<li>d</ol>",
+        3,
+        &["3.", "4."],
+        &["a b c", "d"],
+    );
+}
+
+#[test]
+fn typed_lists_keep_their_markers() {
+    for (html, expected) in [
+        ("<p>1. a<p>2. b", "  1.  a\n  2.  b"),
+        ("<p>3) a<p>4) b", "  3)  a\n  4)  b"),
+        ("<p>(1) a<p>(2) b", "  (1)  a\n  (2)  b"),
+        ("<p>a) a<p>b) b", "  a)  a\n  b)  b"),
+        ("<p>(a) a<p>(b) b", "  (a)  a\n  (b)  b"),
+        ("<p>i. a<p>ii. b", "   i.  a\n  ii.  b"),
+        ("<p>(i) a<p>(ii) b", "   (i)  a\n  (ii)  b"),
+        ("<p>9. a<p>10. b", "   9.  a\n  10.  b"),
+        ("1. a<br>2. b<br>3. c", "  1.  a\n  2.  b\n  3.  c"),
+        ("<p><b>1.</b> a<p><b>2.</b> b", "  1.  a\n  2.  b"),
+        ("<p><b>1. a</b> x<p><b>2. b</b> y", "  1.  a x\n  2.  b y"),
+        ("<p>1.&nbsp;a<p>2.&nbsp;b", "  1.  a\n  2.  b"),
+        ("<pre>1. a\n2. b</pre>", "  1.  a\n  2.  b"),
+        ("<li>1. a<br>2. b", "  •\n     1.  a\n     2.  b"),
+    ] {
+        check(html, 40, expected);
+    }
+}
+
+#[test]
+fn lines_around_a_typed_list_stay_paragraphs() {
+    check(
+        "<p>The pillars:<br>1. a<br>2. b<br>That is all.<p>End",
+        40,
+        "The pillars:\n\n  1.  a\n  2.  b\n\nThat is all.\n\nEnd",
+    );
+}
+
+#[test]
+fn a_paragraph_of_an_item_keeps_its_lines() {
+    check("<p>1. a<br>more<p>2. b", 40, "  1.  a\n      more\n  2.  b");
+}
+
+#[test]
+fn what_only_looks_like_a_list_stays_text() {
+    for (html, expected) in [
+        ("<p>2. a", "2. a"),
+        ("<p>2017. a<p>2018. b", "2017. a\n\n2018. b"),
+        ("<p>2017.<p>2018.", "2017.\n\n2018."),
+        ("<p>A. Smith<br>B. Jones", "A. Smith\nB. Jones"),
+        ("<p>1. a<p>between<p>2. b", "1. a\n\nbetween\n\n2. b"),
+        ("<p>1. a<p>3. b", "1. a\n\n3. b"),
+        ("<p>1. a<p>2) b", "1. a\n\n2) b"),
+        ("<p>1.5 million<p>2.5 million", "1.5 million\n\n2.5 million"),
+        ("<p>1.a<p>2.b", "1.a\n\n2.b"),
+        ("<pre><code>1. a\n2. b</code></pre>", "  1. a\n  2. b"),
+    ] {
+        check(html, 40, expected);
+    }
+}
+
+#[test]
+fn the_sequence_tells_letters_from_numerals() {
+    check_list("<p>(c) a<p>(d) b", 3, &["(c)", "(d)"], &["a", "b"]);
+    check_list(
+        "<p>(h) a<p>(i) b<p>(j) c",
+        8,
+        &["(h)", "(i)", "(j)"],
+        &["a", "b", "c"],
+    );
+    check_list("<p>(i) a<p>(ii) b", 1, &["(i)", "(ii)"], &["a", "b"]);
+    check_list("<p>(i) a<p>(j) b", 9, &["(i)", "(j)"], &["a", "b"]);
+    check_list("<p>(v) a<p>(vi) b", 5, &["(v)", "(vi)"], &["a", "b"]);
+}
+
+#[test]
+fn text_without_tags_keeps_its_lines_and_lists() {
+    check(
+        "Intro &amp; more\nsecond line\n\n  1. a is long enough to\n     go on\n  2. b\n\nEnd",
+        40,
+        "Intro & more\nsecond line\n\n  1.  a is long enough to go on\n  2.  b\n\nEnd",
+    );
+    check("1. a\n\n2. b", 40, "  1.  a\n  2.  b");
+    check(
+        "1. a\n   (a) x\n   (b) y\n2. b",
+        40,
+        "  1.  a\n      (a)  x\n      (b)  y\n  2.  b",
+    );
+}
