@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use gazette::model::article::{ArticleHead, ArticleId, FeedId, Mark, StoredText};
-use gazette::model::feed::{CommentsLink, Validators};
+use gazette::model::feed::{CommentsLink, Pace, Validators};
 use gazette::search;
 use gazette::store::{
     Indexing, Is, ListQuery, NewArticle, Poll, PollOutcome, Reader, Scope, Store, pack,
@@ -253,6 +253,8 @@ fn polls(articles: usize) -> Vec<Poll> {
                 site: Some(format!("https://host{feed}.example/")),
                 polled_url: format!("https://host{feed}.example/feed.xml"),
                 validators: Validators::default(),
+                validators_url: None,
+                pace: Pace::default(),
                 body_hash: 1,
                 articles: (0..articles)
                     .map(|number| words.article(feed, number, at))
