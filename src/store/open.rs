@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::StoreError;
@@ -14,18 +15,18 @@ use super::schema::{APPLICATION_ID, KNOWN_VERSION, MIGRATIONS};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The size of a database page.
-const PAGE_BYTES: u32 = 4096;
+const PAGE_BYTES: u32 = 8192;
 
 /// The most that the reader keeps of the file in memory, in KiB.
 const READER_CACHE_KIB: u32 = 1024;
 
 /// The most that the writer keeps of the file in memory, in KiB.
-const WRITER_CACHE_KIB: u32 = 4096;
+const WRITER_CACHE_KIB: u32 = 2048;
 
 /// The length of the log from which a commit also moves it into the database, in bytes.
 ///
 /// Each such move waits for the disk, so a refresh should see few of them.
-const CHECKPOINT_BYTES: u32 = 128 << 20;
+const CHECKPOINT_BYTES: u32 = 256 << 20;
 
 /// What is left of the log file once it was moved into the database, in bytes.
 const KEPT_LOG_BYTES: u32 = 4 << 20;
@@ -208,6 +209,7 @@ fn immutable_uri(path: &Path) -> String {
 /// Sets up a connection that reads, and reads something, so that a failure shows here.
 fn prepare_reader(conn: &Connection) -> rusqlite::Result<()> {
     conn.busy_timeout(BUSY_TIMEOUT)?;
+    keep_plans(conn)?;
     set_cache(conn, READER_CACHE_KIB)?;
     conn.query_row("select count(*) from sqlite_schema", [], |_| Ok(()))
 }
@@ -215,6 +217,7 @@ fn prepare_reader(conn: &Connection) -> rusqlite::Result<()> {
 /// Sets up a connection that writes.
 fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
     conn.busy_timeout(BUSY_TIMEOUT)?;
+    keep_plans(conn)?;
     conn.set_prepared_statement_cache_capacity(64);
     set_cache(conn, WRITER_CACHE_KIB)?;
     // These two matter before the first table alone, and are idle afterwards.
@@ -224,6 +227,14 @@ fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
     conn.pragma_update(None, "foreign_keys", false)?;
     conn.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_BYTES / PAGE_BYTES)?;
     conn.pragma_update(None, "journal_size_limit", KEPT_LOG_BYTES)
+}
+
+/// Lets a statement keep its plan whatever values it is given.
+///
+/// Otherwise SQLite makes the plan anew at each value, where a partial index is in question.
+fn keep_plans(conn: &Connection) -> rusqlite::Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// Bounds a connection's page cache.
