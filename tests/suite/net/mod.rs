@@ -5,6 +5,7 @@ mod failures;
 mod limits;
 mod questions;
 mod redirects;
+mod tls;
 
 use std::future::Future;
 use std::time::Duration;

@@ -8,16 +8,23 @@
 //! assert_eq!(server.asked_for("/feed")[1].header("if-none-match"), Some(&b"\"a\""[..]));
 //! ```
 //!
-//! It speaks HTTP/1.1 over plain TCP with a thread a connection and keeps connections alive. An
+//! It speaks HTTP/1.1, plain or over TLS, with a thread a connection, and keeps connections alive. An
 //! address that was told nothing answers 404. Nothing here sleeps but [`Answer::delay`]; what has to
 //! wait for a test waits at a [`Gate`].
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+pub use answer::{Answer, Gate};
+use wire::Wire;
+
+mod answer;
+mod wire;
 
 /// One question, as it came.
 #[derive(Clone, Debug)]
@@ -43,207 +50,6 @@ impl Asked {
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_slice())
-    }
-}
-
-/// A gate that answers wait at until the test opens it.
-#[derive(Clone, Debug, Default)]
-pub struct Gate(Arc<(Mutex<bool>, Condvar)>);
-
-impl Gate {
-    /// Opens it, for good.
-    pub fn open(&self) {
-        *lock(&self.0.0) = true;
-        self.0.1.notify_all();
-    }
-
-    fn pass(&self) {
-        let mut open = lock(&self.0.0);
-        while !*open {
-            open = self.0.1.wait(open).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-}
-
-/// How a body is framed.
-#[derive(Clone, Debug)]
-enum Framing {
-    /// `Content-Length`, of this many bytes or of as many as there are.
-    Length(Option<usize>),
-    /// Chunks of at most this many bytes.
-    Chunks(usize),
-    /// Until the connection ends.
-    UntilClose,
-}
-
-/// What a server answers.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    status: u16,
-    headers: Vec<(String, Vec<u8>)>,
-    body: Vec<u8>,
-    framing: Framing,
-    raw: Option<Vec<u8>>,
-    gate: Option<Gate>,
-    body_gate: Option<(usize, Gate)>,
-    delay: Duration,
-    cut_after: Option<usize>,
-    hang: bool,
-    close: bool,
-}
-
-impl Answer {
-    /// An answer with this status and nothing else.
-    pub fn status(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: Vec::new(),
-            framing: Framing::Length(None),
-            raw: None,
-            gate: None,
-            body_gate: None,
-            delay: Duration::ZERO,
-            cut_after: None,
-            hang: false,
-            close: false,
-        }
-    }
-
-    /// 200 with a body.
-    pub fn ok(body: impl Into<Vec<u8>>) -> Self {
-        Self::status(200).body(body)
-    }
-
-    /// A redirect.
-    pub fn redirect(status: u16, location: impl Into<Vec<u8>>) -> Self {
-        Self::status(status).header("Location", location)
-    }
-
-    /// Exactly these bytes, after which the connection ends.
-    pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
-        Self {
-            raw: Some(bytes.into()),
-            close: true,
-            ..Self::status(0)
-        }
-    }
-
-    /// Nothing: the connection stays open until the server goes.
-    pub fn hang() -> Self {
-        Self {
-            hang: true,
-            ..Self::status(0)
-        }
-    }
-
-    /// Adds a header field, its value as bytes.
-    #[must_use]
-    pub fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
-        self.headers.push((name.to_owned(), value.into()));
-        self
-    }
-
-    /// Sets the body.
-    #[must_use]
-    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.body = body.into();
-        self
-    }
-
-    /// Sends the body in chunks of at most `bytes`.
-    #[must_use]
-    pub fn chunked(mut self, bytes: usize) -> Self {
-        self.framing = Framing::Chunks(bytes.max(1));
-        self
-    }
-
-    /// Announces another length than the body has.
-    #[must_use]
-    pub fn announcing(mut self, bytes: usize) -> Self {
-        self.framing = Framing::Length(Some(bytes));
-        self
-    }
-
-    /// Announces no length: the body ends with the connection.
-    #[must_use]
-    pub fn until_close(mut self) -> Self {
-        self.framing = Framing::UntilClose;
-        self.close = true;
-        self
-    }
-
-    /// Cuts the connection once this many bytes of the framed body are sent.
-    #[must_use]
-    pub fn cut_after(mut self, bytes: usize) -> Self {
-        self.cut_after = Some(bytes);
-        self.close = true;
-        self
-    }
-
-    /// Ends the connection after the answer, without announcing it.
-    #[must_use]
-    pub fn then_close(mut self) -> Self {
-        self.close = true;
-        self
-    }
-
-    /// Waits before the answer.
-    #[must_use]
-    pub fn delay(mut self, delay: Duration) -> Self {
-        self.delay = delay;
-        self
-    }
-
-    /// Waits at a gate before the answer.
-    #[must_use]
-    pub fn behind(mut self, gate: &Gate) -> Self {
-        self.gate = Some(gate.clone());
-        self
-    }
-
-    /// Waits at a gate after this many bytes of the framed body.
-    #[must_use]
-    pub fn pause_after(mut self, bytes: usize, gate: &Gate) -> Self {
-        self.body_gate = Some((bytes, gate.clone()));
-        self
-    }
-
-    /// Returns the status line and the header fields.
-    fn head(&self) -> Vec<u8> {
-        let mut head = format!("HTTP/1.1 {} Scripted\r\n", self.status).into_bytes();
-        for (name, value) in &self.headers {
-            head.extend_from_slice(name.as_bytes());
-            head.extend_from_slice(b": ");
-            head.extend_from_slice(value);
-            head.extend_from_slice(b"\r\n");
-        }
-        let bodiless = matches!(self.status, 100..=199 | 204 | 304);
-        match self.framing {
-            Framing::Length(length) if !bodiless => {
-                let length = length.unwrap_or(self.body.len());
-                head.extend_from_slice(format!("Content-Length: {length}\r\n").as_bytes());
-            }
-            Framing::Chunks(_) => head.extend_from_slice(b"Transfer-Encoding: chunked\r\n"),
-            _ => {}
-        }
-        head.extend_from_slice(b"\r\n");
-        head
-    }
-
-    /// Returns the body as it goes over the wire.
-    fn framed_body(&self) -> Vec<u8> {
-        let Framing::Chunks(size) = self.framing else {
-            return self.body.clone();
-        };
-        let mut framed = Vec::new();
-        for chunk in self.body.chunks(size) {
-            framed.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
-            framed.extend_from_slice(chunk);
-            framed.extend_from_slice(b"\r\n");
-        }
-        framed.extend_from_slice(b"0\r\n\r\n");
-        framed
     }
 }
 
@@ -280,7 +86,15 @@ struct Shared {
 /// A real loopback server.
 pub struct FakeServer {
     address: SocketAddr,
+    security: Security,
     shared: Arc<Shared>,
+}
+
+/// Whether a server speaks TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Security {
+    Plain,
+    Tls,
 }
 
 impl FakeServer {
@@ -291,19 +105,42 @@ impl FakeServer {
 
     /// Starts one on another loopback address, which counts as a host of its own.
     pub fn start_at(address: impl Into<IpAddr>) -> Self {
-        let listener = TcpListener::bind((address.into(), 0)).expect("a loopback port is free");
+        Self::listen(address.into(), Security::Plain)
+    }
+
+    /// Starts one that speaks TLS on this address. Its certificate is for 127.0.0.1 and `localhost`,
+    /// and trusted by those who trust [`FakeServer::authority`].
+    pub fn start_tls_at(address: impl Into<IpAddr>) -> Self {
+        Self::listen(address.into(), Security::Tls)
+    }
+
+    /// Returns the PEM file of the authority that signs the certificates of these servers.
+    pub fn authority() -> PathBuf {
+        wire::authority()
+    }
+
+    fn listen(address: IpAddr, security: Security) -> Self {
+        let listener = TcpListener::bind((address, 0)).expect("a loopback port is free");
         let address = listener
             .local_addr()
             .expect("a bound socket has an address");
         let shared = Arc::new(Shared::default());
         let accepting = Arc::clone(&shared);
-        thread::spawn(move || accept(&listener, &accepting));
-        Self { address, shared }
+        thread::spawn(move || accept(&listener, security, &accepting));
+        Self {
+            address,
+            security,
+            shared,
+        }
     }
 
     /// Returns the address of a path here.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        let scheme = match self.security {
+            Security::Plain => "http",
+            Security::Tls => "https",
+        };
+        format!("{scheme}://{}{path}", self.address)
     }
 
     /// Returns where it listens.
@@ -400,7 +237,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
+fn accept(listener: &TcpListener, security: Security, shared: &Arc<Shared>) {
     for number in 0.. {
         let Ok((stream, _)) = listener.accept() else {
             return;
@@ -417,20 +254,24 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         let shared = Arc::clone(shared);
         thread::spawn(move || {
             // The other side may go at any time.
-            let _ = converse(&stream, number, &shared);
-            let _ = stream.shutdown(std::net::Shutdown::Both);
+            let end = stream.try_clone();
+            let wire = match security {
+                Security::Plain => Ok(Wire::Plain(stream)),
+                Security::Tls => Wire::tls(stream),
+            };
+            let _ = wire.and_then(|wire| converse(wire, number, &shared));
+            let _ = end.and_then(|stream| stream.shutdown(std::net::Shutdown::Both));
             lock(&shared.state).open_connections -= 1;
         });
     }
 }
 
 /// Answers the questions of one connection until it ends.
-fn converse(stream: &TcpStream, connection: usize, shared: &Shared) -> io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut reader = BufReader::new(stream);
+fn converse(wire: Wire, connection: usize, shared: &Shared) -> io::Result<()> {
+    let mut reader = BufReader::new(wire);
     while let Some(asked) = read_question(&mut reader, connection)? {
         let answer = begin(&asked, shared);
-        let keep = give(&answer, stream, shared);
+        let keep = give(&answer, reader.get_mut(), shared);
         lock(&shared.state).running -= 1;
         if !keep? {
             return Ok(());
@@ -510,7 +351,7 @@ fn begin(asked: &Asked, shared: &Shared) -> Answer {
 }
 
 /// Gives an answer and returns whether the connection goes on.
-fn give(answer: &Answer, mut stream: &TcpStream, shared: &Shared) -> io::Result<bool> {
+fn give(answer: &Answer, wire: &mut Wire, shared: &Shared) -> io::Result<bool> {
     if answer.hang {
         let mut state = lock(&shared.state);
         while !state.stopped {
@@ -526,7 +367,8 @@ fn give(answer: &Answer, mut stream: &TcpStream, shared: &Shared) -> io::Result<
     }
     thread::sleep(answer.delay);
     if let Some(raw) = &answer.raw {
-        stream.write_all(raw)?;
+        wire.write_all(raw)?;
+        wire.end()?;
         return Ok(false);
     }
     let mut body = answer.framed_body();
@@ -540,10 +382,13 @@ fn give(answer: &Answer, mut stream: &TcpStream, shared: &Shared) -> io::Result<
     let (first, rest) = body.split_at(pause);
     let mut bytes = answer.head();
     bytes.extend_from_slice(first);
-    stream.write_all(&bytes)?;
+    wire.write_all(&bytes)?;
     if let Some((_, gate)) = &answer.body_gate {
         gate.pass();
     }
-    stream.write_all(rest)?;
+    wire.write_all(rest)?;
+    if answer.close {
+        wire.end()?;
+    }
     Ok(!answer.close)
 }
