@@ -81,7 +81,10 @@ fn tell(
         return out.flush();
     }
     if let Some(error) = &report.error {
-        let mut problem = Problem::new(Exit::Failed, &format!("{}: {error}", report.feed));
+        let mut problem = Problem::new(
+            Exit::Failed,
+            &format!("{}: {error}", named(report, Naming::InFull)),
+        );
         if let Some(next) = report.next_check {
             let now = (parts.clock)();
             problem = problem.hint(&format!(
@@ -105,8 +108,29 @@ fn tell(
         ),
         Status::Gone => "gone for good: its server says so; it is not polled any more".to_owned(),
     };
-    out.line(&SafeText::line(&format!("{}: {text}", report.feed)))?;
+    out.line(&SafeText::line(&format!(
+        "{}: {text}",
+        named(report, Naming::Short)
+    )))?;
     out.flush()
+}
+
+/// How much of a feed's name is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    /// The title.
+    Short,
+    /// The title and the address.
+    InFull,
+}
+
+/// Returns a feed's name: its address where it has no title.
+fn named(report: &Report, naming: Naming) -> String {
+    match (&report.title, naming) {
+        (None, _) => report.feed.clone(),
+        (Some(title), Naming::Short) => title.clone(),
+        (Some(title), Naming::InFull) => format!("{title} ({})", report.feed),
+    }
 }
 
 fn counts(new: u32, updated: u32) -> String {

@@ -2,6 +2,7 @@
 
 use super::encodings::{Encoding, decode};
 use super::error::FetchError;
+use super::permits::Share;
 use crate::polite::Headers;
 
 /// The most encodings that may be laid over one another.
@@ -12,6 +13,7 @@ const MOST_ENCODINGS: usize = 4;
 pub struct Body {
     bytes: Vec<u8>,
     encodings: Encodings,
+    share: Option<Share>,
 }
 
 /// How a body is encoded.
@@ -58,7 +60,16 @@ impl Encodings {
 
 impl Body {
     pub(super) fn new(bytes: Vec<u8>, encodings: Encodings) -> Self {
-        Self { bytes, encodings }
+        Self {
+            bytes,
+            encodings,
+            share: None,
+        }
+    }
+
+    /// Keeps a share in the connections until the body is read or dropped.
+    pub(super) fn keep(&mut self, share: Share) {
+        self.share = Some(share);
     }
 
     /// Returns how many bytes were received, before decompression.

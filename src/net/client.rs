@@ -174,13 +174,13 @@ impl Client {
             let began = Instant::now();
             let hop = timeout(left, self.hop(url, headers, reaching)).await;
             left = left.saturating_sub(began.elapsed());
-            drop(permit);
             let hop = hop.map_err(|_| FetchError::Timeout {
                 host: host_of(url),
                 limit: self.settings.timeout,
             })?;
             match hop? {
-                Hop::Answer(response) => {
+                Hop::Answer(mut response) => {
+                    response.body.keep(permit.into_share());
                     return Ok(Response {
                         moved: trail.moved().cloned(),
                         ..response
@@ -191,6 +191,7 @@ impl Client {
                     reach,
                     headers,
                 } => {
+                    drop(permit);
                     let mut set = headers.get_all(SET_COOKIE).iter().peekable();
                     if set.peek().is_some() {
                         if cookies.is_none() {

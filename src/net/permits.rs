@@ -18,7 +18,21 @@ pub(super) struct Permits {
 #[derive(Debug)]
 pub(super) struct Permit {
     _host: OwnedSemaphorePermit,
+    all: OwnedSemaphorePermit,
+}
+
+/// The share in all connections that a body keeps until it is read, so that no more bodies wait in
+/// memory than there may be connections.
+#[derive(Debug)]
+pub(super) struct Share {
     _all: OwnedSemaphorePermit,
+}
+
+impl Permit {
+    /// Lets the host's next question go ahead, and keeps the share in all connections.
+    pub(super) fn into_share(self) -> Share {
+        Share { _all: self.all }
+    }
 }
 
 impl Permits {
@@ -45,7 +59,7 @@ impl Permits {
         };
         Some(Permit {
             _host: host.acquire_owned().await.ok()?,
-            _all: Arc::clone(&self.all).acquire_owned().await.ok()?,
+            all: Arc::clone(&self.all).acquire_owned().await.ok()?,
         })
     }
 }

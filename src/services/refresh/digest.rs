@@ -35,6 +35,8 @@ pub(super) struct Finished {
     pub(super) poll: Poll,
     /// The feed's address as configured.
     pub(super) feed: String,
+    /// The feed's title, as configured or as it says itself.
+    pub(super) title: Option<String>,
     /// Where it is polled from now on.
     pub(super) url: String,
     /// The last HTTP status.
@@ -77,8 +79,13 @@ pub(super) fn digest(answer: Answer, max_body_bytes: u64, clock: fn() -> Timesta
         PollOutcome::Fetched { .. } | PollOutcome::Unchanged { .. }
     );
     let moved = moved.filter(|moved| stored && *moved != url);
+    let own_title = match &poll.outcome {
+        PollOutcome::Fetched { title, .. } => title.clone(),
+        _ => None,
+    };
     Finished {
         poll,
+        title: job.title.or(own_title).or(job.state.title),
         feed: job.state.url,
         moved: moved.is_some(),
         url: moved.unwrap_or(url),

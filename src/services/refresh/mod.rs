@@ -67,6 +67,8 @@ pub enum Event<'a> {
 pub struct Report {
     /// Its address as configured.
     pub feed: String,
+    /// Its title, as configured or as it says itself.
+    pub title: Option<String>,
     /// Where it is polled now.
     pub url: String,
     /// How it went.
@@ -247,6 +249,7 @@ fn record(store: &mut Store, finished: Finished) -> Report {
     let Finished {
         poll,
         feed,
+        title,
         url,
         http,
         bytes,
@@ -254,6 +257,7 @@ fn record(store: &mut Store, finished: Finished) -> Report {
     } = finished;
     let failed = |error: &str| Report {
         feed: feed.clone(),
+        title: title.clone(),
         url: url.clone(),
         status: Status::Failed,
         http,

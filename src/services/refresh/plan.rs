@@ -26,6 +26,8 @@ pub(super) struct Plan {
 /// One feed to poll.
 #[derive(Clone, Debug)]
 pub(super) struct Job {
+    /// Its configured title.
+    pub(super) title: Option<String>,
     /// Where it is polled.
     pub(super) url: Url,
     /// What the cache knows of it.
@@ -57,6 +59,7 @@ pub(super) fn plan(
         let refresh = Duration::from_secs(u64::from(minutes) * 60);
         let settled = |status, error: Option<&str>, next_check| Report {
             feed: feed.url.clone(),
+            title: feed.title.clone().or_else(|| state.title.clone()),
             url: state.polled_url.clone(),
             status,
             http: None,
@@ -99,6 +102,7 @@ pub(super) fn plan(
             .clone()
             .map(|name| (name, feed.password_command.clone().unwrap_or_default()));
         plan.jobs.push(Job {
+            title: feed.title.clone(),
             url,
             state,
             refresh,
