@@ -43,6 +43,10 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &ListArgs, out: &mut Out) -> End
             Is::Either
         },
         tag: arguments.tag.clone(),
+        tagged: arguments
+            .tag
+            .as_deref()
+            .map_or_else(Vec::new, |tag| feeds.with_tag(tag)),
         since,
         before: None,
         limit: arguments.limit,

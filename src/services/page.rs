@@ -204,7 +204,7 @@ fn second_facts(
     also_in: &[String],
     words: usize,
 ) -> Vec<String> {
-    let marks = &article.head.marks;
+    let marks = &listed.head.marks;
     let mut facts: Vec<String> = listed.section.map(str::to_owned).into_iter().collect();
     facts.push(format!("{} min", reading_minutes(words)));
     match article.head.comments_count {

@@ -59,10 +59,15 @@ pub struct Listed<'a> {
 }
 
 impl<'a> Listed<'a> {
-    /// Puts an article beside its feed.
-    pub fn new(head: ArticleHead, feeds: &'a Subscriptions, asked: Option<&'a str>) -> Self {
+    /// Puts an article beside its feed, whose tags join the reader's.
+    pub fn new(mut head: ArticleHead, feeds: &'a Subscriptions, asked: Option<&'a str>) -> Self {
         let feed = feeds.feed(head.feed);
         let title = feed.map_or("", |feed| &feed.title);
+        head.marks
+            .tags
+            .extend(feed.iter().flat_map(|feed| feed.tags.iter().cloned()));
+        head.marks.tags.sort_unstable();
+        head.marks.tags.dedup();
         Self {
             feed: feed.map_or("", |feed| &feed.url),
             feed_title: title,

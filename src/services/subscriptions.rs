@@ -21,6 +21,8 @@ pub struct Subscription {
     pub title: String,
     /// Its name where room is short.
     pub short: Option<String>,
+    /// The tags that all its articles have.
+    pub tags: Vec<String>,
     /// The first section that lists it; none for a feed no longer listed.
     pub section: Option<String>,
     /// What the cache knows of it; nothing before its first poll.
@@ -119,6 +121,7 @@ impl Subscriptions {
                     .unwrap_or_else(|| feed.url.clone()),
                 url: feed.url.clone(),
                 short: feed.short.clone(),
+                tags: feed.tags.clone(),
                 section: Some(section.name.clone()),
                 state,
             });
@@ -130,6 +133,7 @@ impl Subscriptions {
             title: state.title.clone().unwrap_or_else(|| state.url.clone()),
             url: state.url.clone(),
             short: None,
+            tags: Vec::new(),
             section: None,
             state: Some(state),
         }));
@@ -170,6 +174,15 @@ impl Subscriptions {
             .iter()
             .filter_map(|feed| known.get(feed.url.as_str()).copied())
             .collect())
+    }
+
+    /// Returns the feeds all of whose articles have a tag.
+    pub fn with_tag(&self, tag: &str) -> Vec<FeedId> {
+        self.all
+            .iter()
+            .filter(|feed| feed.tags.iter().any(|known| known == tag))
+            .filter_map(|feed| feed.state.as_ref().map(|state| state.id))
+            .collect()
     }
 
     /// Returns the feed with an address, as configured or as polled now; none where it is

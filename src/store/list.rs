@@ -45,8 +45,10 @@ pub struct ListQuery {
     pub read: Is,
     /// Starred, not starred or both.
     pub starred: Is,
-    /// With this tag of the reader's.
+    /// With this tag of the reader's, or of a feed in `tagged`.
     pub tag: Option<String>,
+    /// The feeds all of whose articles have the tag.
+    pub tagged: Vec<FeedId>,
     /// Not older than this (by publication, or first sight where that is unknown).
     pub since: Option<Timestamp>,
     /// Older than this.
@@ -158,12 +160,9 @@ fn next_keys(query: &ListQuery) -> String {
         Is::Set => " and m.starred > 0",
         Is::Unset => " and coalesce(m.starred, 0) = 0",
     });
-    if query.tag.is_some() {
-        sql.push_str(" and exists (select 1 from tags where article_id = a.id and tag = ?6)");
-    } else {
-        // The statement always takes six values.
-        sql.push_str(" and ?6 is null");
-    }
+    sql.push_str(
+        " and (?6 is null or exists (select 1 from tags where article_id = a.id and tag = ?6))",
+    );
     sql.push_str(" order by a.sorted_at desc, a.id desc limit ?5");
     sql
 }
@@ -205,13 +204,14 @@ impl Shelf {
     /// Returns the feed's next article.
     fn next(&mut self, keys: &mut Statement, query: &ListQuery) -> rusqlite::Result<Option<Key>> {
         if self.taken.is_empty() && self.take > 0 {
+            let all_tagged = query.tagged.iter().any(|feed| feed.0 == self.feed);
             let mut rows = keys.query(params![
                 self.feed,
                 self.last.sorted_at,
                 self.last.id,
                 query.since.map_or(i64::MIN, seconds),
                 self.take,
-                query.tag,
+                query.tag.as_deref().filter(|_| !all_tagged),
             ])?;
             while let Some(row) = rows.next()? {
                 self.taken.push_back(Key {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use twox_hash::XxHash3_64;
 use url::Url;
 
-use crate::feed::{self, identity};
+use crate::feed::{self, FeedError, identity};
 use crate::html;
 use crate::model::article::StoredText;
 use crate::model::feed::{Pace, ParsedArticle, ParsedFeed, Validators};
@@ -163,11 +163,11 @@ fn read_response(job: &Job, now: Timestamp, response: Response, max_body_bytes: 
         .headers
         .get("content-type")
         .map(String::from_utf8_lossy);
-    match feed::parse(&bytes, content_type.as_deref(), &response.url) {
-        Ok(parsed) => poll(
-            next(&parsed.feed.pace),
+    match parse(job, &bytes, content_type.as_deref(), &response.url) {
+        Ok(feed) => poll(
+            next(&feed.pace),
             fetched(
-                parsed.feed,
+                feed,
                 &response.url,
                 polled_url,
                 validators,
@@ -193,10 +193,10 @@ fn read_file(job: &Job, now: Timestamp, content: &[u8]) -> Poll {
         };
         (job.state.pace.clone(), outcome)
     } else {
-        match feed::parse(content, None, &job.url) {
-            Ok(parsed) => (
-                parsed.feed.pace.clone(),
-                fetched(parsed.feed, &job.url, polled_url, none, None, body_hash),
+        match parse(job, content, None, &job.url) {
+            Ok(feed) => (
+                feed.pace.clone(),
+                fetched(feed, &job.url, polled_url, none, None, body_hash),
             ),
             Err(error) => return failure(job, now, None, None, &error.to_string()),
         }
@@ -215,6 +215,20 @@ fn read_file(job: &Job, now: Timestamp, content: &[u8]) -> Poll {
         not_before: None,
         outcome,
     }
+}
+
+/// Reads a document; what had to be mended in it goes to the log.
+fn parse(
+    job: &Job,
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: &Url,
+) -> Result<ParsedFeed, FeedError> {
+    let parsed = feed::parse(bytes, content_type, url)?;
+    for problem in &parsed.problems {
+        tracing::info!(feed = job.state.url, %problem, "mended");
+    }
+    Ok(parsed.feed)
 }
 
 fn fetched(

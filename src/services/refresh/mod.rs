@@ -246,6 +246,22 @@ fn next(answers: &Mutex<tokio::sync::mpsc::Receiver<fetch::Answer>>) -> Option<f
 
 /// Stores what a poll brought and says what became of it.
 fn record(store: &mut Store, finished: Finished) -> Report {
+    let report = stored(store, finished);
+    match &report.error {
+        Some(error) => tracing::warn!(feed = report.feed, %error, "poll failed"),
+        None => tracing::info!(
+            feed = report.feed,
+            status = report.status.word(),
+            http = report.http,
+            new = report.new,
+            updated = report.updated,
+            "polled"
+        ),
+    }
+    report
+}
+
+fn stored(store: &mut Store, finished: Finished) -> Report {
     let Finished {
         poll,
         feed,

@@ -81,6 +81,7 @@ fn lists_are_sorted_and_filtered() {
                                 read,
                                 starred,
                                 tag: None,
+                                tagged: Vec::new(),
                                 since,
                                 before,
                                 limit,

@@ -49,6 +49,11 @@ fn lists_are_narrowed() {
         &["undated", "newer", "old"],
     );
     check(&env, &["--tag", "digital"], &[]);
+    env.configure(&format!(
+        "[[sections]]\nname = \"News\"\n[[sections.feeds]]\nurl = \"{url}\"\ntags = [\"digital\"]\n"
+    ));
+    check(&env, &["--tag", "digital"], &["undated", "newer", "old"]);
+    check(&env, &["--tag", "statistics"], &[]);
     let starred = env.json(&["list", "--starred", "--format", "json"]);
     assert_eq!(starred.len(), 1);
     assert_eq!(starred[0]["id"], 1);
