@@ -586,7 +586,7 @@ fn is_address(text: &str, url: &str) -> bool {
 }
 
 /// Whether an element stands in lines of its own.
-fn is_block(name: &str) -> bool {
+pub(crate) fn is_block(name: &str) -> bool {
     matches!(
         name,
         "address"

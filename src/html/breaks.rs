@@ -53,11 +53,11 @@ pub(crate) fn mark(spans: &[&Span], width: usize) -> Vec<Span> {
     let mut at = 0;
     for word in text.split(' ') {
         mark_word(word, at, width, &mut edits);
-        if let Some((begin, previous)) = before {
-            let whole = display_width(text.get(begin..at + word.len()).unwrap_or_default());
-            if stay_together(previous, word) && whole <= width {
-                edits.insert(at - 1, '\u{a0}');
-            }
+        if let Some((begin, previous)) = before
+            && stay_together(previous, word)
+            && display_width(text.get(begin..at + word.len()).unwrap_or_default()) <= width
+        {
+            edits.insert(at - 1, '\u{a0}');
         }
         before = Some((at, word));
         at += word.len() + 1;

@@ -15,8 +15,12 @@ use html5ever::tokenizer::{
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, Namespace, QualName};
 
+use super::text;
+
 /// Elements may be nested this deep; the tags of deeper ones are dropped, their text stays.
 const MAX_DEPTH: usize = 200;
+/// A tag may have this many separators between and around attributes.
+const MAX_ATTRIBUTES: usize = 4000;
 
 /// A document's nodes; the first is the document itself.
 pub(crate) struct Dom {
@@ -107,13 +111,38 @@ pub(crate) fn parse(html: &str) -> Dom {
     let builder = TreeBuilder::new(Sink::new(), options);
     let tokenizer = Tokenizer::new(DepthCap::new(builder), TokenizerOpts::default());
     let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(html));
+    input.push_back(StrTendril::from_slice(&cap_attributes(html)));
     while !input.is_empty() {
         // The tokenizer stops after each script; nothing is to be done there.
         let _ = tokenizer.feed(&input);
     }
     tokenizer.end();
     tokenizer.sink.builder.sink.finish()
+}
+
+/// Shortens tags that may have more attributes than any page needs: html5ever compares each
+/// attribute of a tag with all before it.
+fn cap_attributes(html: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut tags = text::Tags::new(html);
+    while let Some(tag) = tags.next_long(MAX_ATTRIBUTES) {
+        let mut separators = html.as_bytes()[tag.clone()]
+            .iter()
+            .enumerate()
+            .filter(|(_, b)| b.is_ascii_whitespace() || matches!(b, b'/' | b'"' | b'\''));
+        if let Some((at, _)) = separators.nth(MAX_ATTRIBUTES) {
+            out.push_str(html.get(copied..tag.start + at).unwrap_or_default());
+            // Ends a value in either quotation marks, or none, and the tag.
+            out.push_str("\"'>");
+            copied = tag.end;
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(html);
+    }
+    out.push_str(html.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// Passes tokens on to the tree builder, but for tags that would nest too deep.

@@ -4,9 +4,12 @@
 //! Scripts, styles and comments go with their contents, character references become characters,
 //! blocks are parted by `\n`.
 
+use std::ops::Range;
+
 use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 use memchr::{memchr, memchr2, memchr3, memmem};
 
+use super::blocks::is_block;
 use crate::model::text::SafeText;
 
 /// The longest named reference, `&CounterClockwiseContourIntegral;`, without its `&`.
@@ -129,6 +132,40 @@ fn strip(html: &str, limit: usize, out: &mut String) -> Reached {
 struct Quotes {
     no_double: bool,
     no_single: bool,
+}
+
+/// Goes through the start tags of a text.
+pub(crate) struct Tags<'a> {
+    html: &'a str,
+    at: usize,
+    quotes: Quotes,
+}
+
+impl<'a> Tags<'a> {
+    /// Starts at the first tag.
+    pub(crate) fn new(html: &'a str) -> Self {
+        Self {
+            html,
+            at: 0,
+            quotes: Quotes::default(),
+        }
+    }
+
+    /// Returns where the next start tag of at least `length` bytes stands.
+    pub(crate) fn next_long(&mut self, length: usize) -> Option<Range<usize>> {
+        let bytes = self.html.as_bytes();
+        loop {
+            let start = self.at + memchr(b'<', bytes.get(self.at..)?)?;
+            let tag = bytes.get(start..)?;
+            self.at = start + 1;
+            if tag.get(1).is_some_and(u8::is_ascii_alphabetic) {
+                self.at = start + tag_end(tag, &mut self.quotes);
+                if self.at - start >= length {
+                    return Some(start..self.at);
+                }
+            }
+        }
+    }
 }
 
 /// Reads what begins with `<`; returns what comes after.
@@ -257,16 +294,37 @@ fn skip_raw<'a>(text: &'a str, name: &[u8]) -> &'a str {
 
 /// Ends a line where a tag parts blocks.
 fn part_blocks(name: &TagName, out: &mut String) {
-    match name.as_slice() {
-        b"a" | b"b" | b"i" | b"em" | b"strong" | b"span" | b"code" | b"abbr" | b"sup" | b"sub"
-        | b"s" | b"u" | b"q" | b"small" | b"mark" | b"font" | b"cite" | b"del" | b"ins"
-        | b"time" | b"wbr" | b"kbd" | b"var" | b"samp" | b"dfn" | b"acronym" | b"bdi" | b"bdo"
-        | b"big" | b"tt" | b"strike" | b"label" | b"ruby" | b"rp" | b"rt" => {}
-        _ => {
-            if !out.is_empty() && !out.ends_with('\n') {
-                out.push('\n');
-            }
-        }
+    let name = str::from_utf8(name.as_slice()).unwrap_or_default();
+    let parts = is_block(name)
+        || matches!(
+            name,
+            "br" | "hr"
+                | "img"
+                | "li"
+                | "ul"
+                | "ol"
+                | "menu"
+                | "dl"
+                | "pre"
+                | "table"
+                | "blockquote"
+                | "h1"
+                | "h2"
+                | "h3"
+                | "h4"
+                | "h5"
+                | "h6"
+                | "summary"
+                | "legend"
+                | "script"
+                | "style"
+                | "option"
+                | "video"
+                | "audio"
+                | "iframe"
+        );
+    if parts && !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
     }
 }
 

@@ -102,6 +102,21 @@ fn hostile_documents_keep_their_text() {
 }
 
 #[test]
+fn a_tag_of_many_attributes_keeps_its_first_ones() {
+    let many: String = (0..50_000).map(|n| format!(" a{n}")).collect();
+    check(
+        &format!("<p>a<img src=/x alt=pic{many}>b"),
+        40,
+        "a\n\nImage: pic [1]\n\nb",
+    );
+    let long = format!(
+        "<img alt=pic src='data:image/png;base64,{}'>b",
+        "a/".repeat(50_000)
+    );
+    check(&long, 40, "Image: pic\n\nb");
+}
+
+#[test]
 fn large_documents_are_set_whole() {
     let links: String = (0..70_000)
         .map(|n| format!("<a href=/{n}>x</a> "))
