@@ -27,11 +27,6 @@ const ACCEPTED: &str = "application/atom+xml, application/rss+xml, application/f
      application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5";
 /// The encodings that [`Body::decode`] undoes.
 const ACCEPTED_ENCODINGS: &str = "gzip, br, zstd, deflate";
-/// The largest body of a refusal that is read, so that its connection can be used again.
-const LARGEST_REFUSAL_BYTES: u64 = 16 * 1024;
-/// How long that body may take.
-const REFUSAL_TIME: Duration = Duration::from_millis(250);
-
 /// How the network is used: the `[network]` part of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
@@ -120,7 +115,8 @@ impl Response {
 /// The client that all questions share.
 ///
 /// Making one costs nothing: connections, certificates and threads come with the first question. It
-/// needs a tokio runtime with time and I/O, current-thread or not.
+/// needs a tokio runtime with time and I/O, current-thread or not. End that one with
+/// `shutdown_background`: a plain drop waits for names that are still being looked up.
 #[derive(Debug)]
 pub struct Client {
     settings: Network,
@@ -292,7 +288,6 @@ impl Client {
         if matches!(status, 301 | 302 | 303 | 307 | 308) {
             let reach = self.transports.reach(url);
             let headers = std::mem::take(answer.headers_mut());
-            drain(&mut answer).await;
             return Ok(Hop::Redirect {
                 status,
                 reach,
@@ -303,7 +298,7 @@ impl Client {
         let body = if (200..300).contains(&status) {
             self.body(&mut answer, &headers).await?
         } else {
-            drain(&mut answer).await;
+            // A page that explains a refusal is left where it is, however slow it would be.
             Body::default()
         };
         Ok(Hop::Answer(Response {
@@ -342,18 +337,6 @@ impl Client {
             }
             bytes.extend_from_slice(&chunk);
         }
-    }
-}
-
-/// Reads a short body that nobody needs, so that its connection can be used again.
-async fn drain(answer: &mut reqwest::Response) {
-    if answer
-        .content_length()
-        .is_some_and(|length| length <= LARGEST_REFUSAL_BYTES)
-    {
-        let all = async { while let Ok(Some(_)) = answer.chunk().await {} };
-        // A slow one is left where it is; the connection goes with it.
-        let _ = timeout(REFUSAL_TIME, all).await;
     }
 }
 

@@ -8,9 +8,11 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use rustls::CertificateError;
 use thiserror::Error;
 
 use super::guard::LookupError;
+use crate::model::error::{Exit, Problem};
 use crate::polite::RedirectError;
 
 /// Why nothing usable was fetched.
@@ -57,7 +59,15 @@ pub enum FetchError {
         /// Why.
         reason: String,
     },
-    /// Certificates, `ca_file` or the proxy's address are missing or unusable.
+    /// The host's certificate is signed by nobody this machine trusts.
+    #[error(
+        "no secure connection to {host}: its certificate is signed by nobody this machine trusts"
+    )]
+    UnknownAuthority {
+        /// The host.
+        host: String,
+    },
+    /// The system's certificates are missing or unusable.
     #[error("HTTPS cannot be set up: {reason}")]
     Setup {
         /// Why.
@@ -141,6 +151,23 @@ impl FetchError {
             _ => None,
         }
     }
+
+    /// Returns what a person is told, with what to do about it where something can be done.
+    pub fn problem(&self) -> Problem {
+        let problem = Problem::new(Exit::Failed, &self.to_string());
+        match self {
+            Self::Setup { .. } => problem.hint(
+                "install the system's certificates (the package is often called \
+                 `ca-certificates`) or name a PEM file as `ca_file` under `[network]`",
+            ),
+            Self::CaFile { .. } => problem.hint("see `ca_file` under `[network]`"),
+            Self::Proxy => problem.hint("see `proxy` under `[network]`"),
+            Self::UnknownAuthority { .. } => problem.hint(
+                "where a proxy reads along, name its certificate as `ca_file` under `[network]`",
+            ),
+            _ => problem,
+        }
+    }
 }
 
 /// Says what a status means.
@@ -196,9 +223,14 @@ impl Attempt<'_> {
             });
         }
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-            return Some(FetchError::Tls {
-                host,
-                reason: tls_reason(tls),
+            return Some(match tls {
+                rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+                    FetchError::UnknownAuthority { host }
+                }
+                _ => FetchError::Tls {
+                    host,
+                    reason: tls_reason(tls).to_owned(),
+                },
             });
         }
         let io = cause.downcast_ref::<io::Error>()?;
@@ -228,25 +260,22 @@ impl Attempt<'_> {
 }
 
 /// Says what is wrong with a certificate or a handshake.
-fn tls_reason(error: &rustls::Error) -> String {
-    use rustls::CertificateError::{
+fn tls_reason(error: &rustls::Error) -> &'static str {
+    use CertificateError::{
         Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
-        NotValidYetContext, UnknownIssuer,
+        NotValidYetContext,
     };
     match error {
         rustls::Error::InvalidCertificate(certificate) => match certificate {
-            Expired | ExpiredContext { .. } => "its certificate has expired".to_owned(),
+            Expired | ExpiredContext { .. } => "its certificate has expired",
             NotValidYet | NotValidYetContext { .. } => {
-                "its certificate is not valid yet (is the clock right?)".to_owned()
+                "its certificate is not valid yet (is the clock right?)"
             }
             NotValidForName | NotValidForNameContext { .. } => {
-                "its certificate is for another name".to_owned()
+                "its certificate is for another name"
             }
-            UnknownIssuer => {
-                "its certificate is signed by nobody this machine trusts (see `ca_file`)".to_owned()
-            }
-            _ => "its certificate is not accepted".to_owned(),
+            _ => "its certificate is not accepted",
         },
-        _ => "the other side does not speak TLS as it should".to_owned(),
+        _ => "the other side does not speak TLS as it should",
     }
 }

@@ -1,9 +1,10 @@
 //! Bodies: encodings, bombs, and what was cut short.
 
 use std::io::Write;
+use std::time::Duration;
 
 use super::{get, network, text};
-use crate::support::server::{Answer, FakeServer};
+use crate::support::server::{Answer, FakeServer, Gate};
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use gazette::net::{FetchError, Network};
@@ -195,6 +196,7 @@ fn limited(answer: Answer) -> Result<Vec<u8>, FetchError> {
     server.answer("/feed", answer);
     let settings = Network {
         max_body_bytes: 1000,
+        timeout: Duration::from_secs(5),
         ..network()
     };
     get(settings, &server.url("/feed"))?.body.decode(1000)
@@ -243,9 +245,33 @@ fn what_cannot_be_compressed_may_grow_a_little() {
 }
 
 #[test]
+fn a_body_that_announces_too_much_is_not_waited_for() {
+    let never = Gate::default();
+    let announced = Answer::ok("x").announcing(1001).pause_after(0, &never);
+    assert!(matches!(
+        limited(announced),
+        Err(FetchError::TooLarge { .. })
+    ));
+}
+
+#[test]
 fn an_endless_body_ends_at_the_limit() {
-    let endless = Answer::ok(vec![b'x'; 8 << 20]).announcing(usize::MAX >> 1);
+    let never = Gate::default();
+    let endless = Answer::ok(vec![b'x'; 1 << 20]).chunked(100);
+    let endless = endless.pause_after(2000, &never);
     assert!(matches!(limited(endless), Err(FetchError::TooLarge { .. })));
+}
+
+#[test]
+fn a_window_larger_than_servers_may_ask_for_is_refused() {
+    let sample = sample();
+    for (window_log, good) in [(23, true), (27, false)] {
+        let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+        encoder.window_log(window_log).unwrap();
+        encoder.write_all(sample.as_bytes()).unwrap();
+        let found = answer("zstd", encoder.finish().unwrap());
+        assert_eq!(found.is_ok(), good, "{window_log}");
+    }
 }
 
 #[track_caller]

@@ -1,9 +1,11 @@
 //! Redirects, as a server sees them.
 
+use std::net::{IpAddr, ToSocketAddrs};
+
 use super::{ask, get, network, run, url};
 use crate::support::server::{Answer, FakeServer};
 use gazette::model::feed::Validators;
-use gazette::net::{Client, FetchError, Network, Request};
+use gazette::net::{Client, FetchError, Network, Proxies, Request};
 use gazette::polite::RedirectError;
 
 /// Follows `/0` through redirects of these statuses to an answer; returns where it moved.
@@ -211,9 +213,75 @@ fn a_private_host_may_lead_to_another() {
     server.answer("/feed", Answer::redirect(302, other.url("/feed")));
     other.answer("/feed", Answer::ok("body"));
     assert!(get(network(), &server.url("/feed")).is_ok());
-    // A name that has a private address is as private as the address.
-    let named = format!("http://localhost:{}/feed", server.address().port());
+}
+
+/// A name other than `localhost` that leads to this machine, and its address there; most machines
+/// know one.
+fn private_name() -> Option<(String, IpAddr)> {
+    let own = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    let found = [own.trim(), "ip6-localhost", "localhost.localdomain"]
+        .into_iter()
+        .find_map(|name| {
+            let addresses: Vec<_> = (name, 0).to_socket_addrs().ok()?.collect();
+            let [only] = addresses.as_slice() else {
+                return None;
+            };
+            only.ip()
+                .is_loopback()
+                .then(|| (name.to_owned(), only.ip()))
+        });
+    if found.is_none() {
+        eprintln!("skipped: this machine has no other name for itself");
+    }
+    found
+}
+
+#[test]
+fn a_name_with_a_private_address_is_as_private_as_the_address() {
+    let Some((name, address)) = private_name() else {
+        return;
+    };
+    let server = FakeServer::start_at(address);
+    let other = FakeServer::start_at([127, 0, 0, 9]);
+    server.answer("/feed", Answer::redirect(302, other.url("/feed")));
+    other.answer("/feed", Answer::ok("body"));
+    let named = format!("http://{name}:{}/feed", server.address().port());
     assert!(get(network(), &named).is_ok());
+    let settings = Network {
+        allow_private_hosts: false,
+        ..network()
+    };
+    let found = get(settings, &named);
+    assert!(
+        matches!(&found, Err(FetchError::PrivateHost { host }) if *host == name),
+        "{found:?}"
+    );
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[test]
+fn a_public_host_cannot_lead_to_a_name_with_a_private_address() {
+    let Some((name, address)) = private_name() else {
+        return;
+    };
+    let proxy = FakeServer::start();
+    let private = FakeServer::start_at(address);
+    let to = format!("http://{name}:{}/secret", private.address().port());
+    proxy.answer("http://public.example/feed", Answer::redirect(302, to));
+    let settings = Network {
+        environment: Proxies {
+            http: Some(format!("http://{}", proxy.address())),
+            https: None,
+            not_for: Some(name.clone()),
+        },
+        ..network()
+    };
+    let found = get(settings, "http://public.example/feed");
+    assert!(
+        matches!(&found, Err(FetchError::PrivateHost { host }) if *host == name),
+        "{found:?}"
+    );
+    assert_eq!(private.most_connections(), 0);
 }
 
 #[test]
