@@ -147,8 +147,19 @@ impl Client {
     /// Asks one conditional GET, following redirects.
     ///
     /// The time limit covers all hops and the body, but not the waiting for others to be done. Each
-    /// status but a redirect's is an answer.
+    /// status but a redirect's is an answer. An error knows the last status, if there was one.
     pub async fn get(&self, request: Request<'_>) -> Result<Response, FetchError> {
+        let mut last_status = None;
+        let found = self.follow(&request, &mut last_status).await;
+        found.map_err(|error| error.after(last_status))
+    }
+
+    /// Asks one address after the other until one answers.
+    async fn follow(
+        &self,
+        request: &Request<'_>,
+        last_status: &mut Option<u16>,
+    ) -> Result<Response, FetchError> {
         if self.settings.offline {
             return Err(FetchError::Offline);
         }
@@ -163,12 +174,12 @@ impl Client {
         let mut left = self.settings.timeout;
         loop {
             let url = trail.at();
-            let headers = self.question(&request, url, cookies.as_ref());
+            let headers = self.question(request, url, cookies.as_ref());
             let Some(permit) = self.permits.wait_for(url).await else {
                 return Err(FetchError::Offline);
             };
             let began = Instant::now();
-            let hop = timeout(left, self.hop(url, headers, reaching)).await;
+            let hop = timeout(left, self.hop(url, headers, reaching, last_status)).await;
             left = left.saturating_sub(began.elapsed());
             let hop = hop.map_err(|_| FetchError::Timeout {
                 host: host_of(url),
@@ -261,6 +272,7 @@ impl Client {
         url: &Url,
         headers: HeaderMap,
         reaching: Reaching,
+        last_status: &mut Option<u16>,
     ) -> Result<Hop, FetchError> {
         let transport = self.transports.of(url, reaching, &self.settings)?;
         let host = host_of(url);
@@ -285,6 +297,7 @@ impl Client {
         .map_err(|error| attempt.failed(&error))?;
         self.transports.answered.add(&host);
         let status = answer.status().as_u16();
+        *last_status = Some(status);
         if matches!(status, 301 | 302 | 303 | 307 | 308) {
             let reach = self.transports.reach(url);
             let headers = std::mem::take(answer.headers_mut());

@@ -128,6 +128,15 @@ pub enum FetchError {
         /// The status.
         code: u16,
     },
+    /// Any of the others, after a server had answered with a status: a redirect that led nowhere, or
+    /// a body that did not come in full.
+    #[error("{cause}")]
+    After {
+        /// The last status.
+        status: u16,
+        /// What went wrong then.
+        cause: Box<FetchError>,
+    },
     /// An address that nothing here can ask.
     #[error("`{scheme}:` addresses cannot be polled")]
     Scheme {
@@ -143,12 +152,32 @@ pub enum FetchError {
 }
 
 impl FetchError {
-    /// Returns the HTTP status, where the server's answer is the failure.
+    /// Returns the last HTTP status, where a server answered at all.
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Status { code } => Some(*code),
-            Self::Redirect(RedirectError::NoAddress { status }) => Some(*status),
+            Self::After { status, .. } => Some(*status),
             _ => None,
+        }
+    }
+
+    /// Returns what went wrong, whatever was answered before.
+    #[must_use]
+    pub fn into_cause(self) -> Self {
+        match self {
+            Self::After { cause, .. } => *cause,
+            other => other,
+        }
+    }
+
+    /// Notes the last status, if there was one.
+    pub(super) fn after(self, status: Option<u16>) -> Self {
+        match status {
+            Some(status) => Self::After {
+                status,
+                cause: Box::new(self),
+            },
+            None => self,
         }
     }
 
@@ -156,6 +185,7 @@ impl FetchError {
     pub fn problem(&self) -> Problem {
         let problem = Problem::new(Exit::Failed, &self.to_string());
         match self {
+            Self::After { cause, .. } => cause.problem(),
             Self::Setup { .. } => problem.hint(
                 "install the system's certificates (the package is often called \
                  `ca-certificates`) or name a PEM file as `ca_file` under `[network]`",

@@ -7,7 +7,7 @@
 //! - [`body`]: the bytes received, and their decoding on a worker thread
 //! - [`credentials`]: user name and password for HTTP Basic
 //! - [`error`]: what can go wrong, in plain words
-//! - [`file`]: `file:` feeds
+//! - [`mod@file`]: `file:` feeds
 //! - [`proxies`]: which proxy an address is asked through
 //! - `encodings`: gzip, deflate, br and zstd as bounded streams
 //! - `transport`: reqwest's clients, built at the first request that needs them

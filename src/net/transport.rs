@@ -130,7 +130,11 @@ fn setup(error: impl std::error::Error) -> FetchError {
     let mut reason = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
-        reason = cause.to_string();
+        reason = match cause.downcast_ref() {
+            // Its own words add that this is unexpected.
+            Some(rustls::Error::General(words)) => words.clone(),
+            _ => cause.to_string(),
+        };
         next = cause.source();
     }
     FetchError::Setup { reason }

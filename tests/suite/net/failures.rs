@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::time::Duration;
 
 use super::{ask, get, network, run, url};
 use crate::support::server::{Answer, FakeServer};
@@ -62,6 +63,38 @@ fn statuses_are_said_in_words() {
         let response = get(network(), &server.url("/feed")).unwrap();
         assert_eq!(response.verdict().unwrap(), expected);
     }
+}
+
+#[test]
+fn an_error_knows_the_last_status_and_says_what_went_wrong() {
+    #[track_caller]
+    fn check_status(answer: Answer, expected: Option<u16>, text: &str) {
+        let server = FakeServer::start();
+        server.answer("/feed", answer);
+        server.answer("/hang", Answer::hang());
+        let settings = Network {
+            timeout: Duration::from_millis(150),
+            ..network()
+        };
+        let client = Client::new(settings);
+        let error = run(ask(&client, &server.url("/feed"))).unwrap_err();
+        assert_eq!(error.status(), expected);
+        assert_eq!(error.to_string(), text);
+        assert_eq!(error.problem().what.as_str(), text);
+    }
+    let late = "127.0.0.1 did not answer in full within 0.15 s";
+    check_status(Answer::hang(), None, late);
+    check_status(Answer::redirect(302, "/hang"), Some(302), late);
+    check_status(
+        Answer::redirect(307, "/feed"),
+        Some(307),
+        "the server redirects in a circle",
+    );
+    check_status(
+        Answer::ok("half").announcing(10).then_close(),
+        Some(200),
+        "the answer was cut short after 4 bytes",
+    );
 }
 
 #[test]

@@ -60,7 +60,7 @@ pub async fn ask(client: &Client, address: &str) -> Result<Response, FetchError>
 
 /// Asks one address with a client of its own.
 pub fn get(settings: Network, address: &str) -> Result<Response, FetchError> {
-    run(ask(&Client::new(settings), address))
+    run(ask(&Client::new(settings), address)).map_err(FetchError::into_cause)
 }
 
 /// Asks one address and decodes what came.
