@@ -43,6 +43,9 @@ pub(crate) struct Mended<'a> {
 /// Feeds are shallow; deeper elements are dropped, so that nothing behind this pass recurses far.
 const DEEPEST: usize = 48;
 
+/// No feed uses more prefixes than that without declaring them.
+const MOST_UNDECLARED: usize = 32;
+
 /// Mends the document whose root element begins at `root_at`.
 pub(crate) fn mend<'a>(
     text: &'a str,
@@ -467,7 +470,7 @@ impl<'a> Pass<'a, '_> {
     }
 
     fn instruction(&mut self) {
-        match self.instruction_end.from(self.src, self.at) {
+        match self.instruction_end.from(self.src, self.at + 2) {
             // A second XML declaration would change the parser's encoding.
             Some(end) if self.rest().starts_with("<?xml") => {
                 self.replace(end + 2 - self.at, "", Mend::Sign);
@@ -870,13 +873,22 @@ impl<'a> Pass<'a, '_> {
                 .is_some_and(|rest| rest.trim_start().starts_with("<item"))
     }
 
+    /// Remembers a prefix that the root doesn't declare.
     fn note_prefix(&mut self, name: &'a str) {
-        if let Some((prefix, _)) = name.split_once(':')
-            && !self.declared.contains(&prefix)
-            && !self.undeclared.contains(&prefix)
-            && prefix != "xml"
+        let Some((prefix, _)) = name.split_once(':') else {
+            return;
+        };
+        if self.declared.contains(&prefix)
+            || self.undeclared.contains(&prefix)
+            || self.undeclared.len() >= MOST_UNDECLARED
+            || prefix == "xml"
         {
-            self.undeclared.push(prefix);
+            return;
+        }
+        self.undeclared.push(prefix);
+        // It may be declared where it is used: then nothing is wrong, and the root does no harm.
+        let declaration = format!("xmlns:{prefix}");
+        if memmem::find(self.src.as_bytes(), declaration.as_bytes()).is_none() {
             self.mends.add(Mend::Prefix);
         }
     }
