@@ -765,3 +765,25 @@ fn other_documents_say_what_they_are() {
         "error: the server sent an OPML list of feeds, not a feed",
     );
 }
+
+#[test]
+fn long_escaped_texts_are_decoded_once() {
+    let long = "x".repeat(80);
+    check_article(
+        &rss(&format!(
+            "<title>T</title><description>{long} &lt;b&gt; &amp;amp; &quot; &apos; &#39; &eacute; ]]&gt; a & b</description>"
+        )),
+        &format!(
+            "# T
+             summary: {long} <b> &amp; \" ' ' é ]]> a & b
+             ! mended: a reference that XML doesn't know
+             ! mended: an unescaped `&`"
+        ),
+    );
+    check_article(
+        &atom(&format!(
+            "<title>T</title><summary>{long} a &lt; b &amp;amp; c</summary>"
+        )),
+        &format!("# T\nsummary: {long} a &lt; b &amp;amp; c"),
+    );
+}
