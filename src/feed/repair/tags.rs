@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2};
 
-use super::mend_references;
+use super::references::mend_references;
 
 /// A start tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
