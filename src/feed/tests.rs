@@ -787,3 +787,21 @@ fn long_escaped_texts_are_decoded_once() {
         &format!("# T\nsummary: {long} a &lt; b &amp;amp; c"),
     );
 }
+
+/// Each document in `tests/golden/feeds` gives what the text beside it says.
+#[test]
+fn golden_documents_give_what_stands_beside_them() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/feeds");
+    let mut checked = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "txt") {
+            continue;
+        }
+        let found = summary(&std::fs::read(&path).unwrap(), None);
+        let expected = std::fs::read_to_string(path.with_extension("txt")).unwrap();
+        assert_eq!(found, expected.trim_end(), "{}", path.display());
+        checked += 1;
+    }
+    assert!(checked >= 2);
+}
