@@ -16,7 +16,7 @@ static RFC_2822: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxe
 const LONGEST_DATE_BYTES: usize = 200;
 
 /// Years before this one are what programs write where they have no date.
-const FIRST_YEAR: i16 = 1900;
+const FIRST_YEAR: i16 = 1000;
 
 /// Full names of months in the languages seen, without accents; every beginning of three letters
 /// or more stands for the month.

@@ -20,6 +20,8 @@ mod dates;
 mod extras;
 pub mod identity;
 mod json;
+#[cfg(test)]
+mod mutations;
 mod repair;
 mod sniff;
 #[cfg(test)]

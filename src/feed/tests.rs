@@ -562,8 +562,7 @@ fn atom_dates_inside_rss_count() {
             "<title>T</title><a10:updated xmlns:a10='http://www.w3.org/2005/Atom'>2025-06-04T10:00:00Z</a10:updated>",
         ),
         "# T
-         published: 2025-06-04T10:00:00Z
-         ! mended: an undeclared prefix",
+         published: 2025-06-04T10:00:00Z",
     );
 }
 
@@ -765,4 +764,44 @@ fn other_documents_say_what_they_are() {
         "<?xml version='1.0'?><opml version='2.0'><body/></opml>",
         "error: the server sent an OPML list of feeds, not a feed",
     );
+}
+
+#[test]
+fn long_escaped_texts_are_decoded_once() {
+    let long = "x".repeat(80);
+    check_article(
+        &rss(&format!(
+            "<title>T</title><description>{long} &lt;b&gt; &amp;amp; &quot; &apos; &#39; &eacute; ]]&gt; a & b</description>"
+        )),
+        &format!(
+            "# T
+             summary: {long} <b> &amp; \" ' ' é ]]> a & b
+             ! mended: a reference that XML doesn't know
+             ! mended: an unescaped `&`"
+        ),
+    );
+    check_article(
+        &atom(&format!(
+            "<title>T</title><summary>{long} a &lt; b &amp;amp; c</summary>"
+        )),
+        &format!("# T\nsummary: {long} a &lt; b &amp;amp; c"),
+    );
+}
+
+/// Each document in `tests/golden/feeds` gives what the text beside it says.
+#[test]
+fn golden_documents_give_what_stands_beside_them() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/feeds");
+    let mut checked = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "txt") {
+            continue;
+        }
+        let found = summary(&std::fs::read(&path).unwrap(), None);
+        let expected = std::fs::read_to_string(path.with_extension("txt")).unwrap();
+        assert_eq!(found, expected.trim_end(), "{}", path.display());
+        checked += 1;
+    }
+    assert!(checked >= 2);
 }

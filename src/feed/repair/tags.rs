@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2};
 
-use super::mend_references;
+use super::references::mend_references;
 
 /// A start tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,9 @@ pub(crate) fn start_tag(text: &str) -> Found<'_> {
     };
     let attributes_at = 1 + name.len();
     let mut at = attributes_at;
-    let mut sound = true;
+    // A parser takes everything up to a blank for the name.
+    let mut sound =
+        bytes.get(attributes_at) != Some(&b'/') || bytes.get(attributes_at + 1) == Some(&b'>');
     loop {
         match bytes.get(at) {
             None => return Found::CutShort,

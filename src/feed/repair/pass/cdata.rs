@@ -1,0 +1,81 @@
+//! CDATA that ends, that never ends, or that holds another.
+
+use memchr::memmem;
+
+use super::Pass;
+use crate::feed::Mend;
+
+impl Pass<'_, '_> {
+    /// CDATA that ends, that never ends, or that holds another.
+    pub(super) fn cdata(&mut self) {
+        const START: &str = "<![CDATA[";
+        let inside = self.rest().get(START.len()..).unwrap_or_default();
+        let bytes = inside.as_bytes();
+        let inside_at = self.at + START.len();
+        let end = self
+            .cdata_end
+            .from(self.src, inside_at)
+            .map(|end| end - inside_at);
+        let whole = end.map_or(bytes, |end| bytes.get(..end).unwrap_or_default());
+        let nested = memmem::find(whole, START.as_bytes());
+        if let (Some(end), None) = (end, nested) {
+            self.at += START.len() + end + 3;
+            return;
+        }
+
+        // Without an end, or with another start before it: was the end forgotten?
+        let closing = self
+            .open
+            .last()
+            .map_or_else(String::new, |open| format!("</{}", open.name));
+        let limit = nested.unwrap_or(bytes.len());
+        let forgotten = inside
+            .get(..limit)
+            .and_then(|text| memmem::find(text.as_bytes(), closing.as_bytes()));
+        if let Some(length) = forgotten.or((end.is_none() && nested.is_none()).then_some(limit)) {
+            let at = self.at + START.len() + length;
+            self.out.insert(at, "]]>");
+            self.at = at;
+            self.mends.add(Mend::Cdata);
+            return;
+        }
+        self.at += START.len();
+        self.nested_cdata(&closing);
+    }
+
+    /// Takes the inner marks out of CDATA in CDATA.
+    pub(super) fn nested_cdata(&mut self, closing: &str) {
+        self.mends.add(Mend::Cdata);
+        let mut depth = 1;
+        loop {
+            let from = self.rest();
+            let bytes = from.as_bytes();
+            let start = memmem::find(bytes, b"<![CDATA[");
+            let end = memmem::find(bytes, b"]]>");
+            match (start, end) {
+                (Some(start), Some(end)) if start < end => {
+                    let at = self.at + start;
+                    self.out.replace(at..at + 9, "");
+                    self.at = at + 9;
+                    depth += 1;
+                }
+                (_, Some(end)) => {
+                    let at = self.at + end;
+                    self.at = at + 3;
+                    depth -= 1;
+                    let last = self.rest().trim_start().starts_with(closing);
+                    if depth == 0 || last {
+                        return;
+                    }
+                    self.out.replace(at..at + 3, "");
+                }
+                (_, None) => {
+                    let length = memmem::find(bytes, closing.as_bytes()).unwrap_or(bytes.len());
+                    self.at += length;
+                    self.out.insert(self.at, "]]>");
+                    return;
+                }
+            }
+        }
+    }
+}
