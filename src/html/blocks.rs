@@ -5,20 +5,20 @@
 //!
 //! - [`document`], [`plain_document`]: the ways in, for markup and for text without any
 //! - [`Builder`]: what is carried through a whole document; `walk` is the table of elements
-//! - images, media and what is never shown are in `super::media`, paragraphs under construction in
-//!   `super::flow`, lists in `super::lists`, tables in `super::tables`
+//! - links are in `super::links`, pictures, media and what is never shown in `super::media`,
+//!   paragraphs under construction in `super::flow`, lists in `super::lists`, tables in
+//!   `super::tables`
 
 use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
 use super::flow::Flow;
+use super::links::OpenLink;
 use super::media;
 use super::parse::{Dom, Element, Kind, NodeId};
 use super::typed;
-use crate::model::document::{
-    Block, Definition, Document, Inline, Link, Role, Span, Style, inline_text,
-};
+use crate::model::document::{Block, Definition, Document, Link, Role, Style, inline_text};
 use crate::model::text::SafeText;
 
 /// Deeper elements lose their structure but not their text. The parser caps what is open at once;
@@ -54,26 +54,14 @@ pub(crate) fn plain_document(text: &str) -> Document {
 /// What is carried through a whole document.
 pub(crate) struct Builder<'a> {
     pub(crate) dom: &'a Dom,
-    base: Option<Url>,
-    links: Vec<Link>,
-    numbers: HashMap<String, u16>,
+    pub(crate) base: Option<Url>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) numbers: HashMap<String, u16>,
     /// The abbreviations that were spelled out already.
     explained: HashSet<String>,
     /// The link that the text belongs to.
-    link: Option<OpenLink>,
+    pub(crate) link: Option<OpenLink>,
     depth: usize,
-}
-
-/// A link whose text is being read.
-struct OpenLink {
-    url: String,
-    /// Its number, once it had text.
-    number: Option<u16>,
-    text: String,
-    /// Whether its number stands in the text.
-    printed: bool,
-    /// Whether it held an image.
-    image: Option<u16>,
 }
 
 /// What holds for the text inside an element.
@@ -102,7 +90,7 @@ impl Builder<'_> {
         typed::find_lists(flow.blocks)
     }
 
-    fn walk_all(&mut self, nodes: &[NodeId], flow: &mut Flow, context: Context) {
+    pub(crate) fn walk_all(&mut self, nodes: &[NodeId], flow: &mut Flow, context: Context) {
         let mut rest = nodes;
         while let Some((&first, after)) = rest.split_first() {
             if self.dom.name(first) == "li" {
@@ -299,111 +287,6 @@ impl Builder<'_> {
         flow.push(text, style, context.space);
     }
 
-    fn number_open_link(&mut self) {
-        let Some(mut link) = self.link.take() else {
-            return;
-        };
-        if link.number.is_none() {
-            link.number = self.number_of(&link.url);
-        }
-        self.link = Some(link);
-    }
-
-    /// Returns the number of an address: always the same for the same address.
-    pub(crate) fn number_of(&mut self, url: &str) -> Option<u16> {
-        if let Some(n) = self.numbers.get(url) {
-            return Some(*n);
-        }
-        let n = u16::try_from(self.links.len() + 1).ok()?;
-        self.numbers.insert(url.to_owned(), n);
-        self.links.push(Link {
-            n,
-            url: url.to_owned(),
-            text: String::new(),
-        });
-        Some(n)
-    }
-
-    /// Sets the words of link `n` where it has none yet.
-    pub(crate) fn name_link(&mut self, n: u16, text: &str) {
-        if let Some(link) = self.links.get_mut(usize::from(n).saturating_sub(1))
-            && link.text.is_empty()
-        {
-            link.text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        }
-    }
-
-    /// Returns the absolute address of what a page links to, where it may be opened.
-    pub(crate) fn resolve(&self, address: &str) -> Option<String> {
-        super::sanitise::resolve(address, self.base.as_ref())
-    }
-
-    fn anchor(
-        &mut self,
-        element: &Element,
-        children: &[NodeId],
-        flow: &mut Flow,
-        context: Context,
-    ) {
-        let Some(url) = self.link_address(element) else {
-            self.walk_all(children, flow, context);
-            return;
-        };
-        let outer = self.link.replace(OpenLink {
-            url,
-            number: None,
-            text: String::new(),
-            printed: false,
-            image: None,
-        });
-        self.walk_all(children, flow, context);
-        self.print_number(flow);
-        let link = std::mem::replace(&mut self.link, outer);
-        if let Some(link) = link {
-            self.close_link(&link, flow);
-        }
-    }
-
-    /// Writes the open link's number behind its words, once.
-    fn print_number(&mut self, flow: &mut Flow) {
-        let Some(link) = &mut self.link else {
-            return;
-        };
-        if let Some(n) = link.number
-            && !link.printed
-            && flow.has_text()
-        {
-            link.printed = true;
-            let bare = is_address(&link.text, &link.url);
-            flow.link_number(n, bare);
-        }
-    }
-
-    fn close_link(&mut self, link: &OpenLink, flow: &mut Flow) {
-        if let Some(n) = link.number {
-            self.name_link(n, &link.text);
-        } else if let Some(image) = link.image {
-            // A picture that is a link: where it leads must not get lost.
-            let n = self.number_of(&link.url);
-            if let Some(n) = n.filter(|n| *n != image) {
-                self.name_link(n, "Image");
-                if let Some(Block::Paragraph(inlines)) = flow.blocks.last_mut() {
-                    inlines.push(Inline::Text(Span::new(
-                        format!("\u{a0}[{n}]"),
-                        number_style(n),
-                    )));
-                }
-            }
-        }
-    }
-
-    /// Notes that the open link holds a picture.
-    pub(crate) fn picture_in_link(&mut self, number: Option<u16>) {
-        if let Some(link) = &mut self.link {
-            link.image = Some(number.unwrap_or(0));
-        }
-    }
-
     /// Ends the paragraph under construction.
     pub(crate) fn flush(&mut self, flow: &mut Flow) {
         self.print_number(flow);
@@ -449,15 +332,6 @@ impl Builder<'_> {
         children
             .filter_map(|child| self.dom.element(*child))
             .any(|child| self.link_address(child).is_some())
-    }
-
-    /// Returns the address of an `a` that gets a number. A place in the same page is none that a
-    /// reader could open.
-    fn link_address(&self, element: &Element) -> Option<String> {
-        element
-            .attribute("href")
-            .filter(|href| element.name() == "a" && !href.trim_start().starts_with('#'))
-            .and_then(|href| self.resolve(href))
     }
 
     /// Spells an abbreviation out where it is met first.
@@ -557,32 +431,6 @@ impl Builder<'_> {
             flow.blocks.extend(typed::preformatted_blocks(lines));
         }
     }
-}
-
-/// Returns the style of link number `n`.
-pub(crate) fn number_style(n: u16) -> Style {
-    Style {
-        role: Role::Number,
-        link: Some(n),
-        ..Style::default()
-    }
-}
-
-/// Whether a link's words are its address, which terminals may find by themselves.
-fn is_address(text: &str, url: &str) -> bool {
-    let text = text.trim();
-    if text.contains(char::is_whitespace) {
-        return false;
-    }
-    let bare = |address: &str| {
-        address
-            .trim_start_matches("https://")
-            .trim_start_matches("http://")
-            .trim_start_matches("mailto:")
-            .trim_end_matches('/')
-            .to_ascii_lowercase()
-    };
-    text.contains("://") || text.starts_with("www.") || bare(text) == bare(url)
 }
 
 /// Whether an element stands in lines of its own.

@@ -1,6 +1,7 @@
 //! A paragraph under construction: white space collapsed, styles kept apart.
 
-use super::blocks::{Space, number_style};
+use super::blocks::Space;
+use super::links::number_style;
 use crate::model::document::{Block, Inline, Role, Span, Style};
 
 /// Blocks that are done, and the paragraph that isn't yet.

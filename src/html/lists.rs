@@ -36,8 +36,8 @@ enum Part {
 }
 
 impl Builder<'_> {
-    /// Makes a list of an element's children; `None` stands for a list without bullets' element.
-    /// A list without anything to show is none.
+    /// Makes a list of an element's children; without an element, of items that stood in none. A
+    /// list without anything to show is none.
     pub(crate) fn list_of(
         &mut self,
         element: Option<&Element>,

@@ -1,7 +1,8 @@
 //! What isn't text: pictures, films and frames become a line with a link; the hidden is left out.
 
-use super::blocks::{Builder, Context, number_style};
+use super::blocks::{Builder, Context};
 use super::flow::Flow;
+use super::links::number_style;
 use super::parse::{Dom, Element, Kind, NodeId};
 use crate::model::document::{Block, Inline, Span, Style};
 use crate::model::text::SafeText;

@@ -9,7 +9,7 @@
 //!
 //! - `parse`: html5ever with a depth cap → a small DOM
 //! - `sanitise`: the DOM → HTML that may be handed on
-//! - `blocks`, `flow`, `media`, `lists`, `tables`: the DOM → the block tree, the seam
+//! - `blocks`, `flow`, `links`, `media`, `lists`, `tables`: the DOM → the block tree, the seam
 //! - `typed`: lists typed by hand, and text without markup
 //! - `layout`: blocks → lines; `render`: paragraphs → lines, the one file that knows html2text;
 //!   `breaks`: where a line may end
@@ -19,6 +19,7 @@ mod blocks;
 mod breaks;
 mod flow;
 mod layout;
+mod links;
 mod lists;
 mod media;
 mod parse;

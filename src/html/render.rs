@@ -21,7 +21,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::breaks;
 use super::layout::Layout;
-use crate::model::document::{Document, Inline, Line, Rendered, Span, Style};
+use crate::model::document::{Document, Inline, Rendered, Span, Style};
 use crate::model::text::display_width;
 
 /// Narrower than this nothing can be set.
@@ -35,7 +35,7 @@ pub(crate) fn render(document: &Document, width: usize) -> Rendered {
     let mut layout = Layout::default();
     let mut lines = layout.article(&document.blocks, width);
     for line in &mut lines {
-        trim_end(line);
+        trim_end(&mut line.spans);
     }
     let headings = layout.headings(&lines);
     Rendered {
@@ -47,13 +47,13 @@ pub(crate) fn render(document: &Document, width: usize) -> Rendered {
     }
 }
 
-fn trim_end(line: &mut Line) {
-    while let Some(last) = line.spans.last_mut() {
+fn trim_end(spans: &mut Vec<Span>) {
+    while let Some(last) = spans.last_mut() {
         last.text.truncate(last.text.trim_end().len());
         if !last.text.is_empty() {
             return;
         }
-        line.spans.pop();
+        spans.pop();
     }
 }
 
@@ -249,7 +249,9 @@ fn greedy(spans: &[Span], width: usize) -> Vec<Vec<Span>> {
     let mut used = 0;
     for word in words(spans) {
         let columns: usize = word.iter().map(|span| display_width(&span.text)).sum();
-        if used > 0 && used + columns > width {
+        // The blank at a line's end takes no room.
+        let blank = word.last().is_some_and(|span| span.text.ends_with(' '));
+        if used > 0 && used + columns - usize::from(blank) > width {
             lines.push(Vec::new());
             used = 0;
         }
@@ -257,6 +259,9 @@ fn greedy(spans: &[Span], width: usize) -> Vec<Vec<Span>> {
         if let Some(line) = lines.last_mut() {
             line.extend(word);
         }
+    }
+    for line in &mut lines {
+        trim_end(line);
     }
     lines
 }
@@ -306,4 +311,55 @@ pub(crate) fn cut(line: &[Span], first: usize, rest: usize) -> Vec<Vec<Span>> {
     }
     lines.retain(|line| !line.is_empty());
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::Role;
+
+    #[track_caller]
+    fn check(set: &[Vec<Span>], expected: &[&str]) {
+        let lines: Vec<String> = set
+            .iter()
+            .map(|line| line.iter().map(|span| span.text.as_str()).collect())
+            .collect();
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn without_html2text_words_stay_whole_and_styles_apart() {
+        let spans = [
+            Span::new("one two", Style::default()),
+            Span::of(Role::Number, "[1]"),
+            Span::new(" a/\u{200b}b on\u{a0}1", Style::default()),
+        ];
+        let set = greedy(&spans, 10);
+        check(&set, &["one two[1]", "a/b on 1"]);
+        assert_eq!(set[0][2].style.role, Role::Number);
+    }
+
+    #[test]
+    fn both_ways_give_the_same_lines() {
+        let text = "Departments that build their own sign-in, payment or notice service will \
+            have to explain why, under a plan laid before Parliament this morning.";
+        let spans = [Span::new(text, Style::default())];
+        for width in 20..60 {
+            let ours = greedy(&spans, width);
+            let lines = |set: &[Vec<Span>]| -> Vec<String> {
+                set.iter()
+                    .map(|line| line.iter().map(|span| span.text.as_str()).collect())
+                    .collect()
+            };
+            let theirs = wrap(&spans, width).map(|set| lines(&set));
+            assert_eq!(theirs, Some(lines(&ours)), "{width}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_cut_between_whole_characters() {
+        let line = [Span::new("日本e\u{301}語", Style::default())];
+        check(&cut(&line, 4, 3), &["日本", "e\u{301}語"]);
+        check(&cut(&line, 3, 3), &["日", "本e\u{301}", "語"]);
+    }
 }
