@@ -3,6 +3,8 @@
 //! The texts are made up: words of a language of its own, as frequent as words are in English.
 //! `cargo bench --bench store`, with a filter behind `--`.
 
+#![allow(clippy::expect_used, missing_docs)]
+
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 

@@ -7,8 +7,9 @@ use std::io;
 
 use zstd::bulk::{Compressor, Decompressor};
 
-/// The level of compression. Level 3 takes half as much time again for 3 % less.
-const LEVEL: i32 = 3;
+/// The level of compression. On articles of real feeds level 1 takes 15 µs a text and leaves
+/// 37.4 %; level 3 takes 19 µs and leaves 36.6 %.
+const LEVEL: i32 = 1;
 
 /// The largest text that is unpacked, in bytes: a damaged length must not ask for all memory.
 const MAX_TEXT_BYTES: usize = 256 << 20;

@@ -76,11 +76,11 @@ impl Store {
             )
             .map(|left| u64::try_from(left).unwrap_or(0))
             .map_err(|source| StoreError::at(&self.path, source))?;
-        Ok(if left == 0 {
-            Indexing::Done
-        } else {
-            Indexing::More { left }
-        })
+        if left > 0 {
+            return Ok(Indexing::More { left });
+        }
+        self.shorten_log()?;
+        Ok(Indexing::Done)
     }
 }
 

@@ -87,6 +87,15 @@ impl Store {
         })
     }
 
+    /// Moves the log into the database, as far as nobody reads from it, without stopping anyone.
+    ///
+    /// Commits do that themselves only when the log has become very long.
+    fn shorten_log(&self) -> Result<(), StoreError> {
+        self.conn
+            .query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()))
+            .map_err(|source| StoreError::at(&self.path, source))
+    }
+
     /// Runs `work` in one transaction that holds the write lock from its beginning.
     fn write<T>(
         &mut self,

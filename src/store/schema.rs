@@ -23,8 +23,9 @@ pub(crate) const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 /// - `bodies`, `revisions`: texts, compressed.
 /// - `pruned`: what was taken out and never comes back.
 /// - `search`: the words, without the text. What goes in is folded text, where only blanks part
-///   words, so the simplest tokenizer does; what it lacks is told by `meta.indexed_through` and
-///   `reindex`, so that storing pays nothing for it.
+///   words, so the simplest tokenizer does. Merging 16 small parts at once instead of 4 is a
+///   quarter less work, and no transaction is long for merging. What it lacks is told by
+///   `meta.indexed_through` and `reindex`, so that storing pays nothing for it.
 const FIRST: &str = "
 create table meta (name text primary key, value) without rowid;
 insert into meta values ('indexed_through', 0), ('saved', 0);
@@ -103,5 +104,6 @@ create table pruned (feed_id integer not null, key integer not null, primary key
 create virtual table search using fts5 (
     title, body, content = '', contentless_delete = 1, tokenize = 'ascii'
 );
+insert into search (search, rank) values ('automerge', 16), ('crisismerge', 64);
 create table reindex (article_id integer primary key);
 ";

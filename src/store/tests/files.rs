@@ -166,6 +166,74 @@ fn what_was_committed_survives_a_kill_and_nothing_else() {
     assert_eq!(reader.feeds().unwrap()[0].title.as_deref(), Some("A feed"));
 }
 
+/// What the child process of the next test does: stores polls until it is killed.
+#[test]
+fn a_child_that_stores_until_it_is_killed() {
+    let Some(dir) = std::env::var_os("GAZETTE_TEST_CHILD") else {
+        return;
+    };
+    let mut store = Store::open(Path::new(&dir)).unwrap();
+    for n in 0.. {
+        let feed = store.sync_feeds(&[&format!("http://{n}")]).unwrap()[0].id;
+        let articles: Vec<_> = (0..20)
+            .map(|m| article(&format!("{n}-{m}"), None))
+            .collect();
+        store.record(&fetched(feed, now(), &articles)).unwrap();
+        println!("\nstored {n}");
+    }
+}
+
+#[test]
+fn after_a_kill_each_feed_is_whole_and_one_that_was_told_is_there() {
+    use std::io::BufRead;
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["a_child_that_stores_until_it_is_killed", "--nocapture"])
+        .env("GAZETTE_TEST_CHILD", dir.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+    let told = lines
+        .map_while(Result::ok)
+        .filter(|line| line.starts_with("stored "));
+    assert_eq!(told.take(30).count(), 30, "the child ended early");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let reader = Reader::open(dir.path()).unwrap();
+    let states = reader.feeds().unwrap();
+    assert!(states.iter().take(30).all(|state| state.articles == 20));
+    assert!(states.iter().all(|state| [0, 20].contains(&state.articles)));
+    let stored: u32 = states.iter().map(|state| state.articles).sum();
+    assert_eq!(list(&reader, &ListQuery::default()).len(), stored as usize);
+    Store::open(dir.path())
+        .unwrap()
+        .sync_feeds(&["http://0"])
+        .unwrap();
+}
+
+#[test]
+fn on_a_full_disk_reading_goes_on_and_writing_later() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("http://a");
+    cache.poll(feed, now(), &[article("one", None)]);
+    let limit = |store: &Store, pages: u32| {
+        store
+            .conn
+            .pragma_update(None, "max_page_count", pages)
+            .unwrap();
+    };
+    limit(&cache.store, 1);
+    let many: Vec<_> = (0..500).map(|n| article(&n.to_string(), None)).collect();
+    let full = cache.store.record(&fetched(feed, days(1), &many));
+    assert!(matches!(full, Err(StoreError::DiskFull { .. })), "{full:?}");
+    assert_eq!(cache.titles(&ListQuery::default()), ["one"]);
+    assert_eq!(cache.state(feed).last_poll, Some(now()));
+    limit(&cache.store, 1_000_000);
+    assert_eq!(cache.poll(feed, days(1), &many).new, 500);
+    cache.check_counters();
+}
+
 #[test]
 fn reading_and_marking_go_on_beside_a_refresh() {
     let mut cache = Cache::new();

@@ -159,7 +159,7 @@ fn any_step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
     #[test]
     fn counters_are_what_a_full_scan_counts(steps in prop::collection::vec(any_step(), 1..25)) {
         let mut cache = Cache::new();

@@ -4,6 +4,7 @@
     clippy::expect_used,
     clippy::disallowed_methods,
     clippy::panic,
+    clippy::print_stdout,
     clippy::print_stderr
 )]
 
