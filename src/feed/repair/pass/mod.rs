@@ -103,13 +103,7 @@ impl<'a> Pass<'a, '_> {
     pub(crate) fn run(src: &'a str, family: Family, base: &Url, mends: &mut Mends) -> Mended<'a> {
         let root = match start_tag(src) {
             Found::Tag(tag) => tag,
-            Found::CutShort | Found::Sign => Tag {
-                name: name_at(src, 1).unwrap_or_default(),
-                attributes: "",
-                bytes: src.len(),
-                ends_itself: false,
-                sound: false,
-            },
+            Found::CutShort | Found::Sign => root::torn(src),
         };
         let mut pass = Pass {
             src,
