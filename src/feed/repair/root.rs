@@ -8,6 +8,7 @@ use super::tags::{Tag, attributes, name_at, push_attribute};
 use super::vocabulary::{ATOM_NAMESPACE, RSS_1_NAMESPACE, namespace_of, spelt_right};
 use crate::feed::Mend;
 use crate::feed::sniff::Family;
+use crate::feed::text::{Written, one_line};
 
 /// Returns a root tag that runs into the next one.
 pub(crate) fn torn(src: &str) -> Tag<'_> {
@@ -44,7 +45,7 @@ pub(crate) fn declared_prefixes(text: &str) -> Vec<&str> {
 /// Whether a value can be a base: an address, whole or in part.
 pub(crate) fn is_base(value: &str) -> bool {
     matches!(
-        Url::parse(value),
+        Url::parse(&one_line(value, Written::Html)),
         Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase)
     )
 }
