@@ -471,6 +471,7 @@ fn every_kind_of_rss_root_is_read() {
         "<rss xmlns='http://purl.org/rss/1.0/' version='0.91'>{}</rss>",
         "\n\n<?xml version='1.0'?>{}",
         "junk <rss version=2.0>{}",
+        "<rss version=\"2.0\" {}</rss>",
     ] {
         let document = root.replace("{}", item);
         let found = summary(document.as_bytes(), None);
@@ -804,4 +805,34 @@ fn golden_documents_give_what_stands_beside_them() {
         checked += 1;
     }
     assert!(checked >= 2);
+}
+
+/// Every saved feed gives as many articles as it has elements for them.
+#[test]
+#[allow(clippy::print_stderr)]
+fn saved_feeds_lose_no_article() {
+    let corpus = std::env::var("GAZETTE_CORPUS")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus").to_owned());
+    for folder in ["real/feeds", "wordpress/feeds"] {
+        let Ok(files) = std::fs::read_dir(format!("{corpus}/{folder}")) else {
+            eprintln!("skipped: no saved feeds in {corpus}/{folder}");
+            continue;
+        };
+        for file in files {
+            let path = file.unwrap().path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "headers" || extension == "opml")
+            {
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap();
+            let parsed = parse(&bytes, None, &Url::parse(BASE).unwrap()).unwrap();
+            let elements = ["<item>", "<item ", "<entry>", "<entry "]
+                .iter()
+                .map(|start| memchr::memmem::find_iter(&bytes, start.as_bytes()).count())
+                .sum::<usize>();
+            assert_eq!(parsed.feed.articles.len(), elements, "{}", path.display());
+        }
+    }
 }

@@ -1,12 +1,28 @@
 //! The root element: version and namespaces as the parser wants them.
 
+use memchr::memchr;
 use url::Url;
 
 use super::Mends;
-use super::tags::{Tag, attributes, push_attribute};
+use super::tags::{Tag, attributes, name_at, push_attribute};
 use super::vocabulary::{ATOM_NAMESPACE, RSS_1_NAMESPACE, namespace_of, spelt_right};
 use crate::feed::Mend;
 use crate::feed::sniff::Family;
+use crate::feed::text::{Written, one_line};
+
+/// Returns a root tag that runs into the next one.
+pub(crate) fn torn(src: &str) -> Tag<'_> {
+    let name = name_at(src, 1).unwrap_or_default();
+    let inside = src.get(1..).unwrap_or_default();
+    let bytes = memchr(b'<', inside.as_bytes()).map_or(src.len(), |end| end + 1);
+    Tag {
+        name,
+        attributes: src.get(1 + name.len()..bytes).unwrap_or_default(),
+        bytes,
+        ends_itself: false,
+        sound: false,
+    }
+}
 
 /// Returns the prefix that the feed's own elements have, where they have one.
 pub(crate) fn own_prefix<'a>(root: &Tag<'a>, family: Family) -> Option<&'a str> {
@@ -29,7 +45,7 @@ pub(crate) fn declared_prefixes(text: &str) -> Vec<&str> {
 /// Whether a value can be a base: an address, whole or in part.
 pub(crate) fn is_base(value: &str) -> bool {
     matches!(
-        Url::parse(value),
+        Url::parse(&one_line(value, Written::Html)),
         Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase)
     )
 }

@@ -18,6 +18,7 @@ use super::{Mended, Mends, Out, markup, root};
 use crate::feed::Mend;
 use crate::feed::extras::Note;
 use crate::feed::sniff::Family;
+use crate::feed::text::{Written, escape, one_line};
 
 /// Feeds are shallow; deeper elements are dropped, so that nothing behind this pass recurses far.
 const DEEPEST: usize = 48;
@@ -103,13 +104,7 @@ impl<'a> Pass<'a, '_> {
     pub(crate) fn run(src: &'a str, family: Family, base: &Url, mends: &mut Mends) -> Mended<'a> {
         let root = match start_tag(src) {
             Found::Tag(tag) => tag,
-            Found::CutShort | Found::Sign => Tag {
-                name: name_at(src, 1).unwrap_or_default(),
-                attributes: "",
-                bytes: src.len(),
-                ends_itself: false,
-                sound: false,
-            },
+            Found::CutShort | Found::Sign => root::torn(src),
         };
         let mut pass = Pass {
             src,
@@ -433,7 +428,8 @@ impl<'a> Pass<'a, '_> {
         let foreign = matches!(part, Some(Part::Article | Part::Frame))
             && memmem::find(tag.attributes.as_bytes(), b"xmlns=").is_some();
         let bad_base = self.has_bases
-            && attribute(tag.attributes, "xml:base").is_some_and(|base| !root::is_base(base));
+            && tags::attributes(tag.attributes)
+                .any(|(name, value)| name == "xml:base" && !root::is_base(value));
         if tag.sound
             && emitted == tag.name
             && !foreign
@@ -490,23 +486,34 @@ impl<'a> Pass<'a, '_> {
         let raw = from
             .get(start..end.unwrap_or(from.len()))
             .unwrap_or_default();
-        if raw.contains('@') && !raw.is_ascii() {
-            let words: Vec<String> = raw
-                .split_whitespace()
-                .map(|word| {
-                    if word.contains('@') {
-                        word.replace(|c: char| !c.is_ascii(), " ")
-                    } else {
-                        word.to_owned()
-                    }
-                })
-                .collect();
-            let text = words.join(" ");
-            let at = self.at + start;
-            self.out
-                .replace(at..at + raw.len(), &mend_references(&text));
-            self.at = at + raw.len();
+        if !raw.contains('@') || (raw.is_ascii() && !raw.contains('&')) {
+            return;
         }
+        let in_cdata = start > 0;
+        let plain = if in_cdata {
+            Cow::Borrowed(raw)
+        } else {
+            Cow::Owned(one_line(raw, Written::Html))
+        };
+        let words: Vec<String> = plain
+            .split_whitespace()
+            .map(|word| {
+                if word.contains('@') {
+                    word.replace(|c: char| !c.is_ascii(), " ")
+                } else {
+                    word.to_owned()
+                }
+            })
+            .collect();
+        let name = words.join(" ");
+        let text = if in_cdata {
+            Cow::Borrowed(name.as_str())
+        } else {
+            escape(&name)
+        };
+        let at = self.at + start;
+        self.out.replace(at..at + raw.len(), &text);
+        self.at = at + raw.len();
     }
 
     fn end_tag(&mut self) {
