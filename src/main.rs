@@ -9,6 +9,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 fn main() -> ExitCode {
+    // Panics of the parsers are caught where they happen; one that isn't ends the program anyway.
+    // Neither is told in Rust's words.
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "panic")));
     let arguments = match cli::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(code) => return ExitCode::from(code),
@@ -20,7 +23,8 @@ fn main() -> ExitCode {
         color: environment_color(),
         proxies: Proxies::from_variables(|name| std::env::var(name).ok()),
     };
-    ExitCode::from(cli::run(arguments, &surroundings))
+    let code = std::panic::catch_unwind(|| cli::run(arguments, &surroundings));
+    ExitCode::from(code.unwrap_or_else(|_| cli::report_panic()))
 }
 
 /// Reads `NO_COLOR` (no-color.org: any value but the empty one) and `CLICOLOR_FORCE` (any value but

@@ -87,7 +87,7 @@ impl Source {
 
     /// The code before the tests; none in a file of tests.
     fn code_without_tests(&self) -> String {
-        if self.path.ends_with("/tests.rs") {
+        if self.path.ends_with("/tests.rs") || self.path.contains("/tests/") {
             return String::new();
         }
         let code = self.code();

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::config::{self, Loaded};
-use crate::model::error::Exit;
+use crate::model::error::{Exit, Problem};
 use crate::net::Proxies;
 use crate::platform::{self, Paths};
 use crate::services::{Connection, Parts};
@@ -321,6 +321,17 @@ pub fn run(arguments: Arguments, surroundings: &Surroundings) -> u8 {
                 .code()
         }
     }
+}
+
+/// Says that the program failed through a fault of its own, and returns the exit code.
+pub fn report_panic() -> u8 {
+    let problem = Problem::new(
+        Exit::Failed,
+        "gazette came upon a fault of its own and had to stop",
+    )
+    .hint("what is stored is safe; the log in the state folder says where it happened");
+    Out::new(Color::Never, EnvironmentColor::Silent).problem(&problem);
+    problem.exit.code()
 }
 
 fn dispatch(global: Global, command: Command, surroundings: &Surroundings, out: &mut Out) -> Ended {

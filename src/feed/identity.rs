@@ -129,15 +129,22 @@ pub fn story(permalink: &str) -> Option<StoryKey> {
         return None;
     }
     let port = url.port().map(|port| port.to_string()).unwrap_or_default();
-    let mut parts = vec!["s:", url.host_str()?, ":", port.as_str(), path];
+    let host = url.host_str()?;
+    let mut parts = vec!["s:", host, ":", port.as_str(), path];
     for pair in url.query().unwrap_or("").split('&') {
         if !pair.is_empty() && !is_tracking(pair) {
             parts.push("&");
             parts.push(pair);
         }
     }
-    Some(StoryKey(hash(&parts)))
+    // The keys of one host lie together, so that what a feed brings touches few pages of an index.
+    let host = (hash(&["host:", host]).cast_unsigned()) & HOST_BITS;
+    let rest = (hash(&parts).cast_unsigned()) & !HOST_BITS;
+    Some(StoryKey((host | rest).cast_signed()))
 }
+
+/// The bits of a story's key that tell its host.
+const HOST_BITS: u64 = 0xffff_0000_0000_0000;
 
 /// What an article may be known by.
 #[derive(PartialEq, Eq, Hash)]

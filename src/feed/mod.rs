@@ -162,21 +162,6 @@ pub enum FeedError {
     },
 }
 
-impl FeedError {
-    /// Returns what to do about it, where something can be done.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::NotAFeed {
-                what: OtherDocument::HtmlPage,
-            } => Some("look for the feed's address in the page: gazette feeds discover URL"),
-            Self::NotAFeed {
-                what: OtherDocument::Opml,
-            } => Some("it is a list of feeds: gazette feeds import FILE"),
-            _ => None,
-        }
-    }
-}
-
 /// What a document is that is no feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OtherDocument {

@@ -93,6 +93,7 @@ fn defuse(text: &str, breaks: Breaks) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars();
+    let mut endless = Endless::default();
     while let Some(c) = rest.next() {
         match c {
             '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push_str(line_break(breaks)),
@@ -103,7 +104,7 @@ fn defuse(text: &str, breaks: Breaks) -> Cow<'_, str> {
             }
             '\t' => out.push_str(if breaks == Breaks::Keep { "    " } else { " " }),
             '\u{1b}' | '\u{90}' | '\u{98}' | '\u{9b}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => {
-                let skipped = sequence_length(c, rest.as_str());
+                let skipped = sequence_length(c, rest.as_str(), &mut endless);
                 rest = rest.as_str().get(skipped..).unwrap_or_default().chars();
             }
             c if acts(c) => {}
@@ -140,7 +141,7 @@ fn acts(c: char) -> bool {
 ///
 /// A sequence without an end takes only its introducer with it: without that the rest is inert
 /// text, and text is never lost.
-fn sequence_length(introducer: char, rest: &str) -> usize {
+fn sequence_length(introducer: char, rest: &str, endless: &mut Endless) -> usize {
     let (kind, from) = match introducer {
         '\u{1b}' => match rest.chars().next() {
             Some(c @ ('[' | ']' | 'P' | 'X' | '^' | '_')) => (c, 1),
@@ -170,21 +171,39 @@ fn sequence_length(introducer: char, rest: &str) -> usize {
             _ => from,
         };
     }
-    let end = body
-        .char_indices()
-        .take_while(|(_, c)| *c != '\n')
-        .find_map(|(at, c)| match c {
-            '\u{7}' | '\u{9c}' => Some(at + c.len_utf8()),
-            '\u{1b}' => Some(
-                at + if body[at + 1..].starts_with('\\') {
-                    2
-                } else {
-                    0
-                },
-            ),
-            _ => None,
-        });
-    end.map_or(from, |end| from + end)
+    from + endless.string_length(body)
+}
+
+/// Remembers where the end of a control string was sought in vain, so that many beginnings without
+/// an end don't take quadratic time.
+#[derive(Default)]
+struct Endless {
+    /// The bytes left at the end of the line that was searched last.
+    left: Option<usize>,
+}
+
+impl Endless {
+    /// Returns how many bytes at the beginning of `body` belong to a control string (OSC, DCS and
+    /// the like); 0 for one that doesn't end on its line.
+    fn string_length(&mut self, body: &str) -> usize {
+        if self.left.is_some_and(|left| body.len() >= left) {
+            return 0;
+        }
+        for (at, c) in body.char_indices() {
+            match c {
+                '\u{7}' | '\u{9c}' => return at + c.len_utf8(),
+                '\u{1b}' if body[at + 1..].starts_with('\\') => return at + 2,
+                '\u{1b}' => return at,
+                '\n' => {
+                    self.left = Some(body.len() - at);
+                    return 0;
+                }
+                _ => {}
+            }
+        }
+        self.left = Some(0);
+        0
+    }
 }
 
 #[cfg(test)]
@@ -218,6 +237,14 @@ mod tests {
         check("a\u{1b}]0;title and text", "a0;title and text");
         check("a\u{1b}[31", "a31");
         check("cut\u{1b}", "cut");
+    }
+
+    #[test]
+    fn many_beginnings_without_an_end_take_linear_time() {
+        // Quadratic, this would take minutes.
+        let text = "\u{9d}x".repeat(200_000);
+        assert_eq!(SafeText::line(&text).as_str().len(), 200_000);
+        check("\u{9d}a\n\u{9d}0;b\u{7}c", "a c");
     }
 
     #[test]

@@ -247,16 +247,17 @@ fn next(answers: &Mutex<tokio::sync::mpsc::Receiver<fetch::Answer>>) -> Option<f
 /// Stores what a poll brought and says what became of it.
 fn record(store: &mut Store, finished: Finished) -> Report {
     let report = stored(store, finished);
-    match &report.error {
-        Some(error) => tracing::warn!(feed = report.feed, %error, "poll failed"),
-        None => tracing::info!(
+    if let Some(error) = &report.error {
+        tracing::warn!(feed = report.feed, %error, "poll failed");
+    } else {
+        tracing::info!(
             feed = report.feed,
             status = report.status.word(),
             http = report.http,
             new = report.new,
             updated = report.updated,
             "polled"
-        ),
+        );
     }
     report
 }
