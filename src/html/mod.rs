@@ -1,7 +1,7 @@
 //! HTML → [`Document`] → lines, and the lighter ways to read HTML.
 //!
 //! Pure: no file, socket, clock or thread; any input gives a result, none a panic. All text that
-//! comes out of [`parse`], [`sanitise`] and [`standfirst`] is safe for a terminal.
+//! comes out of [`parse()`], [`sanitise()`] and [`standfirst`] is safe for a terminal.
 //!
 //! ```text
 //! HTML ─ parse ─> small DOM ─ blocks, lists, tables, typed ─> Document ─ layout, render ─> lines

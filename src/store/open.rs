@@ -191,7 +191,7 @@ fn read_only(path: &Path) -> rusqlite::Result<Connection> {
     }
 }
 
-/// Returns the address of a database that nobody changes (https://www.sqlite.org/uri.html).
+/// Returns the address of a database that nobody changes (<https://www.sqlite.org/uri.html>).
 fn immutable_uri(path: &Path) -> String {
     let mut uri = String::from("file:");
     for byte in path.as_os_str().as_encoded_bytes() {
