@@ -52,7 +52,11 @@ pub(crate) fn open_writer(dir: &Path) -> Result<Connection, StoreError> {
         source,
     })?;
     let at = |source| StoreError::at(&path, source);
-    look(&path)?;
+    let making = match look(&path)? {
+        Found::Ours => None,
+        // SQLite lets two connections that make one database collide without waiting.
+        Found::Nothing => lock_folder(dir),
+    };
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -61,10 +65,24 @@ pub(crate) fn open_writer(dir: &Path) -> Result<Connection, StoreError> {
         return Err(StoreError::ReadOnly { path });
     }
     prepare_writer(&conn).map_err(at)?;
+    // Whoever waited for the lock may find that another process has made it.
+    if let Found::Nothing = look(&path)? {
+        prepare_file(&conn).map_err(at)?;
+    }
     migrate(&mut conn).map_err(at)?;
     conn.pragma_update(None, "journal_mode", "wal")
         .map_err(at)?;
+    drop(making);
     Ok(conn)
+}
+
+/// Waits until no other process makes a database in this folder, and keeps all others waiting until
+/// the file that is returned is closed. None where the system has no such locks: then two that
+/// begin at the same moment may meet, and one of them says so.
+fn lock_folder(dir: &Path) -> Option<File> {
+    let folder = File::open(dir).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
 }
 
 /// Opens the database for reading; `None` where there is none yet.
@@ -114,6 +132,9 @@ fn look(path: &Path) -> Result<Found, StoreError> {
     if !header.starts_with(b"SQLite format 3\0") {
         return Err(damaged(path));
     }
+    if application == 0 && version == 0 && is_bare(path, &header) {
+        return Ok(Found::Nothing);
+    }
     if application != APPLICATION_ID {
         return Err(StoreError::Foreign {
             path: path.to_owned(),
@@ -139,6 +160,23 @@ fn look(path: &Path) -> Result<Found, StoreError> {
     Ok(Found::Ours)
 }
 
+/// Whether a database is one page without a table.
+///
+/// Setting `auto_vacuum` writes that page before there can be an `application_id`, so it is what a
+/// database looks like whose making was cut short there, or is under way in another process.
+fn is_bare(path: &Path, header: &[u8]) -> bool {
+    // The size of a page stands at 16, how many tables and indexes the first page names at 103.
+    let page_bytes = match header.get(16..18) {
+        Some([0, 1]) => 65_536,
+        Some([high, low]) => u64::from(u16::from_be_bytes([*high, *low])),
+        _ => return false,
+    };
+    let tables = header.get(103..105);
+    !has_log(path)
+        && tables == Some(&[0, 0])
+        && fs::metadata(path).is_ok_and(|file| file.len() <= page_bytes)
+}
+
 /// Returns a file without SQLite's header as an error.
 fn damaged(path: &Path) -> StoreError {
     StoreError::Damaged {
@@ -147,15 +185,15 @@ fn damaged(path: &Path) -> StoreError {
     }
 }
 
-/// Returns the first 100 bytes of a file; `None` where it is absent or empty.
+/// Returns the first 105 bytes of a file, SQLite's header and the beginning of its first page; `None` where it is absent or empty.
 fn header(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let mut header = Vec::with_capacity(100);
-    file.take(100).read_to_end(&mut header)?;
+    let mut header = Vec::with_capacity(105);
+    file.take(105).read_to_end(&mut header)?;
     Ok((!header.is_empty()).then_some(header))
 }
 
@@ -220,13 +258,16 @@ fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
     keep_plans(conn)?;
     conn.set_prepared_statement_cache_capacity(64);
     set_cache(conn, WRITER_CACHE_KIB)?;
-    // These two matter before the first table alone, and are idle afterwards.
-    conn.pragma_update(None, "page_size", PAGE_BYTES)?;
-    conn.pragma_update(None, "auto_vacuum", "incremental")?;
     conn.pragma_update(None, "synchronous", "normal")?;
     conn.pragma_update(None, "foreign_keys", false)?;
     conn.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_BYTES / PAGE_BYTES)?;
     conn.pragma_update(None, "journal_size_limit", KEPT_LOG_BYTES)
+}
+
+/// Sets what a database must be told before its first table.
+fn prepare_file(conn: &Connection) -> rusqlite::Result<()> {
+    conn.pragma_update(None, "page_size", PAGE_BYTES)?;
+    conn.pragma_update(None, "auto_vacuum", "incremental")
 }
 
 /// Lets a statement keep its plan whatever values it is given.

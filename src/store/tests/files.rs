@@ -278,6 +278,36 @@ fn many_processes_may_create_it_at_once() {
 }
 
 #[test]
+fn a_database_whose_making_was_cut_short_is_made_in_full() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("gazette.db");
+    let bare = Connection::open(&path).unwrap();
+    bare.pragma_update(None, "auto_vacuum", "incremental")
+        .unwrap();
+    drop(bare);
+    assert!(fs::metadata(&path).unwrap().len() > 0);
+    assert!(
+        Reader::open(dir.path())
+            .unwrap()
+            .feeds()
+            .unwrap()
+            .is_empty()
+    );
+    let mut store = Store::open(dir.path()).unwrap();
+    assert_eq!(store.sync_feeds(&["http://a"]).unwrap().len(), 1);
+    drop(store);
+
+    let other = tempfile::tempdir().unwrap();
+    let foreign = Connection::open(other.path().join("gazette.db")).unwrap();
+    foreign.execute_batch("create table theirs (x)").unwrap();
+    drop(foreign);
+    assert!(matches!(
+        Store::open(other.path()),
+        Err(StoreError::Foreign { .. })
+    ));
+}
+
+#[test]
 fn a_database_is_opened_again_as_it_was() {
     let mut cache = Cache::new();
     let feed = cache.old_feed("http://a");
