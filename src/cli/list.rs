@@ -14,6 +14,9 @@ use super::json::ArticleJson;
 use super::out::{Ended, Out, Stopped, Weight};
 use super::{Format, ListArgs};
 
+/// The longest beginning that stands in for a title, in characters.
+const OPENING_CHARS: usize = 100;
+
 /// Columns of the source's name in a row.
 const SOURCE_COLUMNS: usize = 15;
 
@@ -133,11 +136,7 @@ impl Rows<'_> {
             if head.marks.starred { '★' } else { ' ' },
             "",
         );
-        let title = SafeText::line(if head.title.is_empty() {
-            "(no title)"
-        } else {
-            &head.title
-        });
+        let title = SafeText::line(title(head));
         let room = self.out.columns.map_or(usize::MAX, |columns| {
             columns.saturating_sub(display_width(&start))
         });
@@ -149,5 +148,20 @@ impl Rows<'_> {
         let title = SafeText::line(&clip(title.as_str(), room));
         self.out
             .pieces(&[(Weight::Plain, SafeText::line(&start)), (weight, title)])
+    }
+}
+
+/// Returns what a row says of an article: its title, else how it begins.
+fn title(head: &ArticleHead) -> &str {
+    match (head.title.as_str(), head.standfirst.as_str()) {
+        ("", "") => "(no title)",
+        ("", standfirst) => {
+            let end = standfirst
+                .char_indices()
+                .nth(OPENING_CHARS)
+                .map_or(standfirst.len(), |(at, _)| at);
+            &standfirst[..end]
+        }
+        (title, _) => title,
     }
 }
