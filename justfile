@@ -10,10 +10,6 @@ check:
 test WORD="":
     cargo test {{ WORD }}
 
-# Shows changed snapshots one by one (needs cargo-insta).
-review:
-    cargo insta test --unreferenced=reject --review
-
 # Format, lints and licences (the last needs cargo-deny).
 lint:
     cargo fmt --check
