@@ -468,19 +468,22 @@ impl<'tx> Intake<'tx> {
         Ok(())
     }
 
-    /// Writes what differs of an article's head; its date and place in lists stay.
+    /// Writes what differs of an article's head; its date and place in lists stay. A later date of
+    /// publication is the publisher's way to say that it was updated.
     fn update_head(&self, id: i64, article: &NewArticle) -> rusqlite::Result<()> {
         let enclosures = (!article.enclosures.is_empty())
             .then(|| serde_json::to_string(&article.enclosures).unwrap_or_default());
         self.tx
             .prepare_cached(
                 "update articles set content_hash = ?2, story = ?3,
-                    published = coalesce(published, ?4), updated = ?5, whole = ?6,
+                    published = coalesce(published, ?4),
+                    updated = coalesce(?5, case when ?4 > published then ?4 end), whole = ?6,
                     comments_count = ?7, title = ?8, guid = ?9, permalink = ?10, byline = ?11,
                     standfirst = ?12, comments_page = ?13, comments_feed = ?14,
                     enclosures = ?15, base = ?16
                  where id = ?1 and (content_hash is not ?2 or story is not ?3
-                    or published is not coalesce(published, ?4) or updated is not ?5
+                    or published is not coalesce(published, ?4)
+                    or updated is not coalesce(?5, case when ?4 > published then ?4 end)
                     or whole is not ?6 or comments_count is not ?7 or title is not ?8
                     or guid is not ?9 or permalink is not ?10 or byline is not ?11
                     or standfirst is not ?12 or comments_page is not ?13

@@ -71,6 +71,7 @@ fn a_changed_text_keeps_number_marks_and_date_and_the_earlier_text() {
     assert_eq!(kept.html, "<p>Otherwise</p>");
     assert_eq!(kept.revisions, 1);
     assert_eq!(kept.head.published, Some(days(-2)));
+    assert_eq!(kept.head.updated, Some(days(-1)));
     assert_eq!(kept.head.first_seen, now());
     assert!(kept.head.marks.read && kept.head.marks.starred && kept.head.changed);
 
