@@ -7,9 +7,9 @@ use crate::model::article::{Article, StoredText};
 use crate::model::document::Document;
 use crate::model::text::SafeText;
 use crate::services::dates::rfc3339;
-use crate::services::page;
 use crate::services::reading::Listed;
 use crate::services::refresh::{Report, Summary};
+use crate::services::sheet;
 use crate::services::subscriptions::Subscription;
 
 /// An article as `list`, `search` and `show` print it.
@@ -139,7 +139,7 @@ impl ShownJson {
                 .collect(),
             revisions: shown.revisions,
             words,
-            reading_minutes: page::reading_minutes(words),
+            reading_minutes: sheet::reading_minutes(words),
         }
     }
 }

@@ -1,12 +1,16 @@
 //! `gazette refresh`.
 
+use std::cell::RefCell;
+
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::platform::Signals;
 use crate::polite::Urgency;
-use crate::services::refresh::{self, Event, Report, Request, Status, Summary};
+use crate::services::refresh::{
+    self, Done, Event, Report, Request, Status, Summary, shown_address,
+};
 use crate::services::{Parts, dates, find};
 use crate::store::Store;
 
@@ -27,11 +31,12 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &RefreshArgs, out: &mut Out) -> 
         },
     };
     let mut store = Store::open(parts.data_dir).map_err(Problem::from)?;
-    let mut said: Result<(), Stopped> = Ok(());
+    let said: RefCell<Result<(), Stopped>> = RefCell::new(Ok(()));
     let mut progress = Progress::hidden();
     let talks = arguments.format == Format::Text && !arguments.quiet;
-    let stop = || signals.received().is_some();
-    let summary = refresh::refresh(
+    // Where nobody reads any more there is nothing left to do either.
+    let stop = || signals.received().is_some() || said.borrow().is_err();
+    let Done { summary, fault } = refresh::refresh(
         parts,
         &mut store,
         &request,
@@ -41,21 +46,25 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &RefreshArgs, out: &mut Out) -> 
             Event::Begun { .. } => {}
             Event::Feed(report) => {
                 let told = progress.aside(|| tell(report, arguments, parts, out));
-                if said.is_ok() {
-                    said = told;
+                progress.advance();
+                if told.is_err() {
+                    *said.borrow_mut() = told;
                 }
-                progress.advance(report);
             }
         },
     )?;
     progress.clear();
-    said?;
+    said.into_inner()?;
     match (arguments.format, arguments.quiet) {
         (Format::Json, _) => out.json(&json::SummaryJson::new(&summary))?,
         (Format::Text, false) => out.line(&SafeText::line(&in_words(&summary)))?,
         (Format::Text, true) => {}
     }
     out.flush()?;
+    if let Some(fault) = fault {
+        return Err(fault.into());
+    }
+    let stop = || signals.received().is_some();
     if !summary.stopped {
         find::index(&mut store, &stop)?;
     }
@@ -100,6 +109,8 @@ fn tell(
     }
     let text = match report.status {
         Status::NotDue | Status::Unchanged | Status::Failed => return Ok(()),
+        // It was said when the server said so.
+        Status::Gone if report.http.is_none() => return Ok(()),
         Status::New => counts(report.new, report.updated),
         Status::Moved => format!(
             "moved to {}, {}",
@@ -127,9 +138,9 @@ enum Naming {
 /// Returns a feed's name: its address where it has no title.
 fn named(report: &Report, naming: Naming) -> String {
     match (&report.title, naming) {
-        (None, _) => report.feed.clone(),
+        (None, _) => shown_address(&report.feed),
         (Some(title), Naming::Short) => title.clone(),
-        (Some(title), Naming::InFull) => format!("{title} ({})", report.feed),
+        (Some(title), Naming::InFull) => format!("{title} ({})", shown_address(&report.feed)),
     }
 }
 
@@ -195,10 +206,8 @@ impl Progress {
         Self(bar)
     }
 
-    fn advance(&self, report: &Report) {
-        if report.status != Status::NotDue {
-            self.0.inc(1);
-        }
+    fn advance(&self) {
+        self.0.inc(1);
     }
 
     /// Takes the bar away while lines are printed.

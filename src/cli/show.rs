@@ -6,8 +6,8 @@ use crate::model::document::Line;
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::services::Parts;
-use crate::services::page::{self, Setting};
 use crate::services::reading::{self, Listed};
+use crate::services::sheet::{self, Setting};
 use crate::services::subscriptions::Subscriptions;
 use crate::store::Reader;
 
@@ -25,7 +25,7 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &ShowArgs, out: &mut Out) -> End
     }
     let listed = Listed::new(article.head.clone(), &feeds, None);
     let also_in = reading::also_in(&reader, &feeds, article.head.id)?;
-    let document = page::document(&article);
+    let document = sheet::document(&article);
     let measure = usize::from(parts.config.ui.text_width);
     if arguments.format == ShowFormat::Json {
         let width = arguments.width.map_or(measure, usize::from);
@@ -49,15 +49,15 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &ShowArgs, out: &mut Out) -> End
         now: (parts.clock)(),
         zone: &parts.zone,
     };
-    let page = page::lay_out(&article, &document, &listed, &also_in, &setting);
-    for line in page.lines() {
+    let sheet = sheet::lay_out(&article, &document, &listed, &also_in, &setting);
+    for line in sheet.lines() {
         out.line(&SafeText::line(line.text().trim_end()))?;
     }
     Ok(Exit::Done)
 }
 
 fn sanitised(article: &Article) -> String {
-    let base = page::base(article);
+    let base = sheet::base(article);
     html::sanitise(&article.html, base.as_ref())
 }
 

@@ -98,7 +98,8 @@ impl Response {
     /// Returns what the status means; one that brings nothing is an error.
     pub fn verdict(&self) -> Result<Verdict, FetchError> {
         match self.status {
-            200..=299 => Ok(Verdict::Answered),
+            // A part of a document (206) would be stored as the whole.
+            200 | 203 => Ok(Verdict::Answered),
             304 => Ok(Verdict::Unchanged),
             410 => Ok(Verdict::Gone),
             code => Err(FetchError::Status { code }),

@@ -8,7 +8,7 @@
 //! - [`subscriptions`]: which feeds there are, in which section, and how they are doing
 //! - [`reading`]: lists articles, opens one, marks them
 //! - [`find`]: searches, and keeps the search index
-//! - [`page`]: one article as lines, from title to links
+//! - [`sheet`]: one article as lines, from title to links
 //! - [`dates`]: dates as a reader writes and reads them
 
 use std::path::Path;
@@ -23,9 +23,9 @@ use crate::store::StoreError;
 
 pub mod dates;
 pub mod find;
-pub mod page;
 pub mod reading;
 pub mod refresh;
+pub mod sheet;
 pub mod subscriptions;
 
 /// What every service works with.
@@ -53,8 +53,8 @@ pub enum Connection {
     Offline,
 }
 
-/// Tells a long service that it should end: asked often, from several threads.
-pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
+/// Tells a long service that it should end: asked often.
+pub type Stop<'a> = &'a dyn Fn() -> bool;
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {

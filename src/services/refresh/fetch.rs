@@ -1,11 +1,12 @@
 //! Asks the servers, all at once within the limits, on one thread.
 
-use std::process::Command;
+use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use thiserror::Error;
+use tokio::process::Command;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use url::Url;
@@ -13,7 +14,7 @@ use url::Url;
 use crate::net::{self, Client, Credentials, FetchError, Network, Response};
 
 use super::super::{Connection, Parts};
-use super::plan::Job;
+use super::plan::{Job, Login};
 
 /// What came of asking for one feed.
 pub(super) struct Answer {
@@ -130,57 +131,66 @@ async fn ask_all(
     answers: &mpsc::Sender<Answer>,
     clock: fn() -> Timestamp,
 ) {
-    let max_body_bytes = settings.max_body_bytes;
-    let client = Arc::new(Client::new(settings));
+    let asker = Arc::new(Asker {
+        client: Client::new(settings.clone()),
+        settings,
+    });
     let mut tasks = JoinSet::new();
     for job in jobs {
-        let (client, answers) = (Arc::clone(&client), answers.clone());
+        let (asker, answers) = (Arc::clone(&asker), answers.clone());
         tasks.spawn(async move {
-            let got = ask(&client, &job, max_body_bytes).await;
-            let _ = answers
-                .send(Answer {
-                    job,
-                    at: clock(),
-                    got,
-                })
-                .await;
+            let got = asker.ask(&job).await;
+            let at = clock();
+            // Nobody listens any more where the refresh was stopped.
+            let _ = answers.send(Answer { job, at, got }).await;
         });
     }
     while tasks.join_next().await.is_some() {}
 }
 
-async fn ask(client: &Client, job: &Job, max_body_bytes: u64) -> Result<Got, AskError> {
-    if job.url.scheme() == "file" {
-        let url = job.url.clone();
-        return tokio::task::spawn_blocking(move || net::read_file(&url, max_body_bytes))
-            .await
-            .map_err(|error| AskError::System(error.to_string()))?
-            .map(Got::File)
-            .map_err(AskError::from);
-    }
-    let credentials = match job.login.clone() {
-        Some((username, command)) => Some(
-            tokio::task::spawn_blocking(move || credentials(username, &command))
+/// What all questions share.
+struct Asker {
+    client: Client,
+    settings: Network,
+}
+
+impl Asker {
+    async fn ask(&self, job: &Job) -> Result<Got, AskError> {
+        if job.url.scheme() == "file" {
+            let (url, limit) = (job.url.clone(), self.settings.max_body_bytes);
+            return tokio::task::spawn_blocking(move || net::read_file(&url, limit))
                 .await
-                .map_err(|error| AskError::System(error.to_string()))??,
-        ),
-        None => None,
-    };
-    let request = net::Request {
-        url: job.url.clone(),
-        validators: &job.state.validators,
-        validators_of: job
-            .state
-            .validators_url
-            .as_deref()
-            .and_then(|url| Url::parse(url).ok()),
-        credentials,
-    };
-    Ok(Got::Http(Box::new(client.get(request).await?)))
+                .map_err(|error| AskError::System(error.to_string()))?
+                .map(Got::File)
+                .map_err(AskError::from);
+        }
+        let credentials = match &job.login {
+            Login::Nobody => None,
+            Login::Written(credentials) => Some(credentials.clone()),
+            Login::Command { username, command } => {
+                Some(credentials(username.clone(), command, self.settings.timeout).await?)
+            }
+        };
+        let request = net::Request {
+            url: job.url.clone(),
+            validators: &job.state.validators,
+            validators_of: job
+                .state
+                .validators_url
+                .as_deref()
+                .and_then(|url| Url::parse(url).ok()),
+            credentials,
+        };
+        Ok(Got::Http(Box::new(self.client.get(request).await?)))
+    }
 }
 
 /// Runs the command that prints the password: its first line.
-fn credentials(username: String, command: &[String]) -> Result<Credentials, AskError> {
+async fn credentials(
+    username: String,
+    command: &[String],
+    time_limit: Duration,
+) -> Result<Credentials, AskError> {
     let Some((program, arguments)) = command.split_first() else {
         return Ok(Credentials {
             username,
@@ -193,7 +203,13 @@ fn credentials(username: String, command: &[String]) -> Result<Credentials, AskE
     };
     let output = Command::new(program)
         .args(arguments)
-        .output()
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let output = tokio::time::timeout(time_limit, output)
+        .await
+        .map_err(|_| failed(format!("no answer within {} s", time_limit.as_secs())))?
         .map_err(|error| failed(error.to_string()))?;
     if !output.status.success() {
         return Err(failed(output.status.to_string()));

@@ -1,9 +1,9 @@
 //! Polls the feeds that are due and stores what they bring, one transaction a feed.
 //!
 //! ```text
-//! jobs ─> fetch (one async thread) ─> digest (a thread a core) ─> record (the caller's thread)
-//!         sockets and waiting          decode, parse, hash,        finished rows into the store,
-//!                                      compress                    one report a feed
+//! jobs ─> fetch (one async thread) ─> prepare (a thread a core) ─> record (the caller's thread)
+//!         sockets and waiting         decode, parse, hash,         finished rows into the store,
+//!                                     compress                     one report a feed
 //! ```
 //!
 //! Every channel is bounded, so that a slow disk slows the network down and memory stays flat. What
@@ -11,11 +11,12 @@
 //!
 //! - [`plan`]: which feeds, and which of them are due
 //! - [`fetch`]: asks their servers, all at once within the limits
-//! - [`digest`]: turns an answer into finished rows
+//! - [`prepare`], [`rows`]: turn an answer into finished rows
 
-mod digest;
 mod fetch;
 mod plan;
+mod prepare;
+mod rows;
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
@@ -23,14 +24,15 @@ use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use url::Url;
 
 use crate::model::error::Problem;
 use crate::model::text::SafeText;
 use crate::polite::Urgency;
-use crate::store::{Poll, PollOutcome, Recorded, Store};
+use crate::store::{PollOutcome, Recorded, Store};
 
-use self::digest::Finished;
 use self::plan::{Job, Plan};
+use self::prepare::Finished;
 use super::{Parts, Stop};
 
 /// How often a refresh that waits for the network looks whether it should stop.
@@ -140,72 +142,83 @@ pub struct Summary {
 impl Summary {
     fn count(&mut self, report: &Report) {
         self.feeds += 1;
-        self.polled += usize::from(report.status != Status::NotDue);
         self.failed += usize::from(report.status == Status::Failed);
         self.new += report.new;
         self.updated += report.updated;
     }
 }
 
+/// What a refresh comes to.
+#[derive(Debug)]
+pub struct Done {
+    /// How it went.
+    pub summary: Summary,
+    /// Why what was stored may not outlive a power cut, should that be so.
+    pub fault: Option<Problem>,
+}
+
 /// Polls every feed of `request` that is due and stores what they bring.
 ///
 /// A failing feed is a [`Report`], not an error; an error is a section or feed that doesn't exist
-/// or a cache that can't be opened. What was reported is stored; when this returns it also outlives
-/// a power cut.
+/// or a cache that can't be opened. What was reported is stored; when this returns without a fault
+/// it also outlives a power cut.
 pub fn refresh(
     parts: &Parts<'_>,
     store: &mut Store,
     request: &Request,
     stop: Stop<'_>,
     on: &mut dyn FnMut(Event<'_>),
-) -> Result<Summary, Problem> {
+) -> Result<Done, Problem> {
     let started = (parts.clock)();
     let Plan { jobs, settled } = plan::plan(parts, store, request, started)?;
-    on(Event::Begun { polls: jobs.len() });
     let mut summary = Summary::default();
     for report in &settled {
         summary.count(report);
+        // A feed that could not even be asked counts as one whose poll failed.
+        summary.polled += usize::from(report.status == Status::Failed);
         on(Event::Feed(report));
     }
+    let mut fault = None;
     if !jobs.is_empty() {
+        on(Event::Begun { polls: jobs.len() });
         summary.stopped = poll_all(parts, store, jobs, stop, &mut |report| {
             summary.count(report);
+            summary.polled += 1;
             on(Event::Feed(report));
-        })?;
-        store.make_durable()?;
+        });
+        fault = store.make_durable().err().map(Problem::from);
     }
-    summary.elapsed_ms = i64::try_from((parts.clock)().duration_since(started).as_millis())
-        .unwrap_or(i64::MAX)
-        .max(0);
-    Ok(summary)
+    let elapsed = (parts.clock)().duration_since(started).as_millis();
+    summary.elapsed_ms = i64::try_from(elapsed).unwrap_or(i64::MAX).max(0);
+    Ok(Done { summary, fault })
 }
 
-/// Runs the jobs through fetch, digest and record; returns whether it was stopped early.
+/// Runs the jobs through fetch, prepare and record; returns whether it was stopped early.
 fn poll_all(
     parts: &Parts<'_>,
     store: &mut Store,
     jobs: Vec<Job>,
     stop: Stop<'_>,
     done: &mut dyn FnMut(&Report),
-) -> Result<bool, Problem> {
-    let digesters = thread::available_parallelism()
+) -> bool {
+    let preparers = thread::available_parallelism()
         .map_or(2, |n| n.get().clamp(1, 8))
         .min(jobs.len());
     let clock = parts.clock;
     let settings = fetch::settings(parts);
     let max_body_bytes = settings.max_body_bytes;
-    let (fetched, to_digest) = tokio::sync::mpsc::channel(digesters);
-    let to_digest = Arc::new(Mutex::new(to_digest));
+    let (fetched, to_prepare) = tokio::sync::mpsc::channel(preparers);
+    let to_prepare = Arc::new(Mutex::new(to_prepare));
     let (finished, to_record) = mpsc::sync_channel::<Finished>(FINISHED_WAITING);
     let (cancel, cancelled) = tokio::sync::oneshot::channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || fetch::fetch_all(settings, jobs, &fetched, cancelled, clock));
-        for _ in 0..digesters {
-            let (to_digest, finished) = (Arc::clone(&to_digest), finished.clone());
+        for _ in 0..preparers {
+            let (to_prepare, finished) = (Arc::clone(&to_prepare), finished.clone());
             scope.spawn(move || {
-                while let Some(answer) = next(&to_digest) {
+                while let Some(answer) = next(&to_prepare) {
                     if finished
-                        .send(digest::digest(answer, max_body_bytes, clock))
+                        .send(prepare::prepare(answer, max_body_bytes))
                         .is_err()
                     {
                         break;
@@ -214,7 +227,7 @@ fn poll_all(
             });
         }
         drop(finished);
-        drop(to_digest);
+        drop(to_prepare);
         let mut cancel = Some(cancel);
         loop {
             match to_record.recv_timeout(STOP_CHECK) {
@@ -231,13 +244,13 @@ fn poll_all(
             }
         }
         drop(to_record);
-        Ok(cancel.is_none())
+        cancel.is_none()
     })
 }
 
 /// Waits for the next answer; nothing once all are taken.
 fn next(answers: &Mutex<tokio::sync::mpsc::Receiver<fetch::Answer>>) -> Option<fetch::Answer> {
-    // A digester that panicked while it held the lock has taken nothing half: the queue is whole.
+    // A preparer that panicked while it held the lock has taken nothing half: the queue is whole.
     let mut answers = answers
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -248,10 +261,10 @@ fn next(answers: &Mutex<tokio::sync::mpsc::Receiver<fetch::Answer>>) -> Option<f
 fn record(store: &mut Store, finished: Finished) -> Report {
     let report = stored(store, finished);
     if let Some(error) = &report.error {
-        tracing::warn!(feed = report.feed, %error, "poll failed");
+        tracing::warn!(feed = shown_address(&report.feed), %error, "poll failed");
     } else {
         tracing::info!(
-            feed = report.feed,
+            feed = shown_address(&report.feed),
             status = report.status.word(),
             http = report.http,
             new = report.new,
@@ -268,46 +281,40 @@ fn stored(store: &mut Store, finished: Finished) -> Report {
         feed,
         title,
         url,
-        http,
         bytes,
         moved,
+        due_before,
     } = finished;
-    let failed = |error: &str| Report {
-        feed: feed.clone(),
-        title: title.clone(),
-        url: url.clone(),
+    let mut report = Report {
+        feed,
+        title,
+        url,
         status: Status::Failed,
-        http,
+        http: poll.status,
         new: 0,
         updated: 0,
         bytes,
-        error: Some(SafeText::line(error)),
+        error: None,
         next_check: poll.next_poll.max(poll.not_before),
     };
-    let Recorded { new, updated } = match store.record(&poll) {
-        Ok(recorded) => recorded,
-        Err(error) => return failed(&cannot_store(&error.problem())),
-    };
-    match &poll.outcome {
-        PollOutcome::Failed { error } => failed(error),
-        PollOutcome::Gone => Report {
-            status: Status::Gone,
-            error: None,
-            next_check: None,
-            ..failed("")
-        },
-        PollOutcome::Fetched { .. } | PollOutcome::Unchanged { .. } => Report {
-            status: match (moved, new + updated) {
+    match (store.record(&poll), &poll.outcome) {
+        (Err(error), _) => {
+            report.error = Some(SafeText::line(&cannot_store(&error.problem())));
+            report.next_check = due_before;
+        }
+        (Ok(_), PollOutcome::Failed { error }) => report.error = Some(SafeText::line(error)),
+        (Ok(_), PollOutcome::Gone) => report.status = Status::Gone,
+        (Ok(Recorded { new, updated }), _) => {
+            report.new = new;
+            report.updated = updated;
+            report.status = match (moved, new + updated) {
                 (true, _) => Status::Moved,
                 (false, 0) => Status::Unchanged,
                 (false, _) => Status::New,
-            },
-            new,
-            updated,
-            error: None,
-            ..failed("")
-        },
+            };
+        }
     }
+    report
 }
 
 /// Says in one line why nothing could be stored.
@@ -320,40 +327,13 @@ fn cannot_store(problem: &Problem) -> String {
     text
 }
 
-/// Returns a number from 0 to 1 that differs from feed to feed and from time to time, so that
-/// feeds that failed together don't come back together.
-fn jitter(url: &str, now: Timestamp) -> f64 {
-    let seed = u64::from_ne_bytes(
-        now.as_nanosecond().to_ne_bytes()[..8]
-            .try_into()
-            .unwrap_or_default(),
-    );
-    let hash = twox_hash::XxHash3_64::oneshot_with_seed(seed, url.as_bytes());
-    f64::from(u32::try_from(hash >> 32).unwrap_or(0)) / f64::from(u32::MAX)
-}
-
-/// Makes the record of a poll that failed: tried again after a while, longer each time.
-fn failure(
-    job: &Job,
-    now: Timestamp,
-    status: Option<u16>,
-    not_before: Option<Timestamp>,
-    error: &str,
-) -> Poll {
-    let again = crate::polite::after_failure(
-        now,
-        job.state.failures,
-        not_before,
-        jitter(&job.state.url, now),
-    );
-    Poll {
-        feed: job.state.id,
-        at: now,
-        status,
-        next_poll: Some(again),
-        not_before,
-        outcome: PollOutcome::Failed {
-            error: SafeText::line(error).into_string(),
-        },
+/// Returns an address without the password that may be written in it, for logs and messages.
+pub fn shown_address(address: &str) -> String {
+    if let Ok(mut url) = Url::parse(address)
+        && url.password().is_some()
+        && url.set_password(None).is_ok()
+    {
+        return url.into();
     }
+    address.to_owned()
 }

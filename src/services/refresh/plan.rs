@@ -9,6 +9,7 @@ use url::Url;
 use crate::config::{Config, ConfiguredFeed};
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
+use crate::net::Credentials;
 use crate::polite::{self, Due, Schedule};
 use crate::store::{FeedState, Store};
 
@@ -34,8 +35,43 @@ pub(super) struct Job {
     pub(super) state: FeedState,
     /// The least time between two polls.
     pub(super) refresh: Duration,
-    /// HTTP Basic: the name, and the command that prints the password.
-    pub(super) login: Option<(String, Vec<String>)>,
+    /// Who asks.
+    pub(super) login: Login,
+}
+
+/// HTTP Basic credentials, as far as they are known before the password is asked for.
+#[derive(Clone, Debug)]
+pub(super) enum Login {
+    /// None.
+    Nobody,
+    /// They stand in the configured address.
+    Written(Credentials),
+    /// A name, and the command that prints the password.
+    Command {
+        /// The name.
+        username: String,
+        /// The program and its arguments; none where there is no password.
+        command: Vec<String>,
+    },
+}
+
+/// Returns the credentials for an address: none where the feed moved to another origin than the
+/// configured one.
+fn login(feed: &ConfiguredFeed, url: &Url) -> Login {
+    let Ok(home) = Url::parse(&feed.url) else {
+        return Login::Nobody;
+    };
+    if home.origin() != url.origin() {
+        return Login::Nobody;
+    }
+    match (&feed.username, Credentials::written_in(&home)) {
+        (Some(username), _) => Login::Command {
+            username: username.clone(),
+            command: feed.password_command.clone().unwrap_or_default(),
+        },
+        (None, Some(credentials)) => Login::Written(credentials),
+        (None, None) => Login::Nobody,
+    }
 }
 
 /// Decides for each feed of the request whether it is polled.
@@ -97,10 +133,7 @@ pub(super) fn plan(
                 .push(settled(Status::Failed, Some("offline"), next));
             continue;
         }
-        let login = feed
-            .username
-            .clone()
-            .map(|name| (name, feed.password_command.clone().unwrap_or_default()));
+        let login = login(feed, &url);
         plan.jobs.push(Job {
             title: feed.title.clone(),
             url,

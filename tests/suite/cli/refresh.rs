@@ -219,6 +219,179 @@ fn a_feed_that_moved_for_good_is_polled_at_its_new_place() {
 }
 
 #[test]
+fn credentials_never_go_to_another_origin_also_after_a_move() {
+    let (old, new) = (FakeServer::start(), FakeServer::start());
+    old.answer("/feed", Answer::redirect(301, new.url("/feed")));
+    new.answer("/feed", Answer::ok(feed(&["a"])));
+    let written = old.url("/feed").replace("http://", "http://me:secret@");
+    for configured in [
+        format!(
+            "url = \"{}\"\nusername = \"me\"\npassword_command = [\"echo\", \"secret\"]\n",
+            old.url("/feed")
+        ),
+        format!("url = \"{written}\"\n"),
+    ] {
+        let env = TestEnv::new();
+        env.configure(&format!(
+            "[[sections]]\nname = \"News\"\n[[sections.feeds]]\n{configured}"
+        ));
+        assert_eq!(
+            env.json(&["refresh", "--format", "json"])[0]["status"],
+            "moved"
+        );
+        assert_eq!(env.run(&["refresh", "--force"]).code, Some(0));
+    }
+    let sent: Vec<_> = old
+        .asked()
+        .iter()
+        .map(|asked| asked.header("authorization").map(<[u8]>::to_vec))
+        .collect();
+    assert_eq!(sent, vec![Some(b"Basic bWU6c2VjcmV0".to_vec()); 2]);
+    assert_eq!(new.asked().len(), 4);
+    assert!(
+        new.asked()
+            .iter()
+            .all(|asked| asked.header("authorization").is_none())
+    );
+}
+
+#[test]
+fn a_password_command_that_fails_or_hangs_fails_its_feed_alone() {
+    let server = FakeServer::start();
+    server.answer("/good", Answer::ok(feed(&["a"])));
+    let env = TestEnv::new();
+    let feeds: String = [
+        ("/hangs", "[\"tail\", \"-f\", \"/dev/null\"]"),
+        ("/fails", "[\"false\"]"),
+    ]
+    .iter()
+    .map(|(path, command)| {
+        format!(
+            "[[sections.feeds]]\nurl = \"{}\"\nusername = \"me\"\npassword_command = {command}\n",
+            server.url(path)
+        )
+    })
+    .collect();
+    env.configure(&format!(
+        "[network]\ntimeout_seconds = 1\n[[sections]]\nname = \"News\"\n{feeds}[[sections.feeds]]\nurl = \"{}\"\n",
+        server.url("/good")
+    ));
+    let ran = env.json(&["refresh", "--format", "json"]);
+    let failed: Vec<_> = ran
+        .iter()
+        .filter(|report| report["status"] == "failed")
+        .collect();
+    assert_eq!(failed.len(), 2);
+    assert!(failed.iter().all(|report| {
+        report["error"]
+            .as_str()
+            .is_some_and(|error| error.contains("password_command"))
+    }));
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[test]
+fn a_password_in_an_address_is_told_to_no_one() {
+    let env = TestEnv::with_feeds(&["http://me:secret@127.0.0.1:9/feed"]);
+    let ran = env.run(&["-vv", "refresh"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(
+        ran.err.contains("me@127.0.0.1") && !ran.err.contains("secret"),
+        "{}",
+        ran.err
+    );
+    let log = std::fs::read_to_string(env.path(".local/state/gazette/gazette.log"))
+        .expect("the log is there");
+    assert!(
+        log.contains("127.0.0.1") && !log.contains("secret"),
+        "{log}"
+    );
+}
+
+#[test]
+fn a_feed_in_two_sections_is_polled_once() {
+    let server = FakeServer::start();
+    server.answer("/feed", Answer::ok(feed(&["a"])));
+    let url = server.url("/feed");
+    let env = TestEnv::new();
+    env.configure(&format!(
+        "[[sections]]\nname = \"One\"\n[[sections.feeds]]\nurl = \"{url}\"\n[[sections]]\nname = \"Two\"\n[[sections.feeds]]\nurl = \"{url}\"\n"
+    ));
+    let ran = env.json(&[
+        "refresh",
+        "--section",
+        "One",
+        "--section",
+        "Two",
+        "--format",
+        "json",
+    ]);
+    assert_eq!((ran.len(), server.asked().len()), (2, 1));
+    for section in ["One", "Two"] {
+        let listed = env.json(&["list", "--section", section, "--format", "json"]);
+        assert_eq!(listed[0]["section"], section);
+    }
+    assert_eq!(env.json(&["list", "--format", "json"])[0]["section"], "One");
+    // Taken out of the configuration, it leaves the sections and stays in the list.
+    env.configure(
+        "[[sections]]\nname = \"One\"\n[[sections.feeds]]\nurl = \"http://127.0.0.1:9/\"\n",
+    );
+    assert_eq!(
+        env.json(&["list", "--section", "One", "--format", "json"])
+            .len(),
+        0
+    );
+    assert_eq!(
+        env.json(&["list", "--format", "json"])[0]["section"],
+        Value::Null
+    );
+}
+
+#[test]
+fn no_more_connections_to_a_host_than_configured() {
+    let server = FakeServer::start();
+    server.decide_all(|_| Answer::ok(feed(&["a"])).delay(Duration::from_millis(20)));
+    let env = TestEnv::new();
+    let feeds: String = (0..12)
+        .map(|n| {
+            format!(
+                "[[sections.feeds]]\nurl = \"{}\"\n",
+                server.url(&format!("/{n}"))
+            )
+        })
+        .collect();
+    env.configure(&format!(
+        "[network]\nconnections_per_host = 2\n[[sections]]\nname = \"News\"\n{feeds}"
+    ));
+    assert_eq!(env.run(&["refresh"]).code, Some(0));
+    assert_eq!((server.asked().len(), server.most_at_once()), (12, 2));
+}
+
+#[test]
+fn nothing_hostile_reaches_messages_or_the_log() {
+    let server = FakeServer::start();
+    server.answer(
+        "/feed",
+        Answer::ok(feed(&["a"]).replace(
+            "<title>Policy",
+            "<title>\u{9b}2J&#27;[31mEvil\u{202e} Policy",
+        )),
+    );
+    server.answer("/moved", Answer::redirect(301, b"/n\x1b[2J\x9b".to_vec()));
+    let env = TestEnv::with_feeds(&[&server.url("/feed"), &server.url("/moved")]);
+    let ran = env.run(&["-vv", "refresh"]);
+    let log = std::fs::read_to_string(env.path(".local/state/gazette/gazette.log"))
+        .expect("the log is there");
+    for text in [&ran.out, &ran.err, &log] {
+        let bad = text
+            .chars()
+            .find(|c| (c.is_control() && *c != '\n') || matches!(c, '\u{202a}'..='\u{202e}'));
+        assert_eq!(bad, None, "{text:?}");
+    }
+    assert!(ran.out.contains("Evil Policy"), "{}", ran.out);
+}
+
+#[test]
 fn behind_a_passing_redirect_the_validators_still_count() {
     let server = FakeServer::start();
     server.answer("/feed", Answer::redirect(302, "/today"));

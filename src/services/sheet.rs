@@ -63,7 +63,7 @@ const KINDS: [&str; 40] = [
 
 /// An article at one width.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Page {
+pub struct Sheet {
     /// Title, facts and standfirst, with a blank line at the end.
     pub head: Vec<Line>,
     /// The text.
@@ -72,14 +72,14 @@ pub struct Page {
     pub foot: Vec<Line>,
 }
 
-impl Page {
+impl Sheet {
     /// Returns all lines from title to links.
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         self.head.iter().chain(&self.body.lines).chain(&self.foot)
     }
 }
 
-/// What a page depends on besides the article.
+/// What a sheet depends on besides the article.
 pub struct Setting<'a> {
     /// No line is wider, in columns.
     pub width: usize,
@@ -126,7 +126,7 @@ pub fn lay_out(
     listed: &Listed<'_>,
     also_in: &[String],
     setting: &Setting<'_>,
-) -> Page {
+) -> Sheet {
     let width = setting.width;
     let body = html::render(document, width);
     let head = &article.head;
@@ -162,7 +162,7 @@ pub fn lay_out(
         ));
         lines.push(Line::default());
     }
-    Page {
+    Sheet {
         head: lines,
         foot: foot(article, document, width),
         body,

@@ -1,0 +1,285 @@
+//! Turns an answer into what is stored: decoded, parsed, hashed and compressed, away from both the
+//! network and the database.
+
+use std::panic::{self, AssertUnwindSafe};
+
+use jiff::Timestamp;
+use twox_hash::XxHash3_64;
+use url::Url;
+
+use crate::feed::{self, FeedError, identity};
+use crate::model::feed::{ParsedFeed, Validators};
+use crate::model::text::SafeText;
+use crate::net::{FetchError, Response, Verdict};
+use crate::polite::{self, Headers};
+use crate::store::{Poll, PollOutcome};
+
+use super::fetch::{Answer, AskError, Got};
+use super::plan::Job;
+use super::rows::row;
+
+/// The version of how documents are read. Where it is raised, documents that didn't change are read
+/// once more.
+const READING: u64 = 1;
+
+/// A poll that is ready to be stored.
+pub(super) struct Finished {
+    /// What to store.
+    pub(super) poll: Poll,
+    /// The feed's address as configured.
+    pub(super) feed: String,
+    /// The feed's title, as configured or as it says itself.
+    pub(super) title: Option<String>,
+    /// Where it is polled from now on.
+    pub(super) url: String,
+    /// Body bytes received.
+    pub(super) bytes: u64,
+    /// Whether the subscription moved.
+    pub(super) moved: bool,
+    /// When the feed is due if nothing of this can be stored.
+    pub(super) due_before: Option<Timestamp>,
+}
+
+/// What an answer meant.
+struct Reading {
+    outcome: PollOutcome,
+    next_poll: Option<Timestamp>,
+}
+
+/// Why an answer was of no use.
+struct Failure {
+    error: String,
+    /// What a `Retry-After` asked for.
+    not_before: Option<Timestamp>,
+}
+
+impl From<AskError> for Failure {
+    fn from(error: AskError) -> Self {
+        Self {
+            error: error.to_string(),
+            not_before: None,
+        }
+    }
+}
+
+impl From<FetchError> for Failure {
+    fn from(error: FetchError) -> Self {
+        Self {
+            error: error.to_string(),
+            not_before: None,
+        }
+    }
+}
+
+impl From<FeedError> for Failure {
+    fn from(error: FeedError) -> Self {
+        Self {
+            error: error.to_string(),
+            not_before: None,
+        }
+    }
+}
+
+/// A document that came, and what its server said about it.
+struct Document {
+    bytes: Vec<u8>,
+    /// Where it came from.
+    url: Url,
+    headers: Headers,
+    /// Where the feed is polled from now on.
+    polled_url: String,
+    validators: Validators,
+    validators_url: Option<String>,
+}
+
+/// Reads an answer. A parser that panics on it makes it a failed poll, never more.
+pub(super) fn prepare(answer: Answer, max_body_bytes: u64) -> Finished {
+    let Answer { job, at, got } = answer;
+    let (status, bytes, moved) = match &got {
+        Ok(Got::Http(response)) => (
+            Some(response.status),
+            response.body.received(),
+            response.moved.clone(),
+        ),
+        Ok(Got::File(content)) => (None, content.len() as u64, None),
+        Err(error) => (error.status(), 0, None),
+    };
+    let read = panic::catch_unwind(AssertUnwindSafe(|| read(&job, at, got, max_body_bytes)));
+    let read = read.unwrap_or_else(|_| {
+        Err(Failure {
+            error: "a fault of gazette's own; please report this feed's address".to_owned(),
+            not_before: None,
+        })
+    });
+    let moved = moved
+        .map(String::from)
+        .filter(|moved| read.is_ok() && *moved != job.state.polled_url);
+    let poll = |next_poll, not_before, outcome| Poll {
+        feed: job.state.id,
+        at,
+        status,
+        next_poll,
+        not_before,
+        outcome,
+    };
+    let poll = match read {
+        Ok(Reading { outcome, next_poll }) => poll(next_poll, None, outcome),
+        Err(Failure { error, not_before }) => {
+            let jitter = jitter(&job.state.url, at);
+            let again = polite::after_failure(at, job.state.failures, not_before, jitter);
+            let error = SafeText::line(&error).into_string();
+            poll(Some(again), not_before, PollOutcome::Failed { error })
+        }
+    };
+    let own_title = match &poll.outcome {
+        PollOutcome::Fetched { title, .. } => title.clone(),
+        _ => None,
+    };
+    Finished {
+        poll,
+        title: job.title.or(own_title).or(job.state.title),
+        feed: job.state.url,
+        moved: moved.is_some(),
+        url: moved.unwrap_or(job.state.polled_url),
+        bytes,
+        due_before: job.state.next_poll.max(job.state.not_before),
+    }
+}
+
+fn read(
+    job: &Job,
+    at: Timestamp,
+    got: Result<Got, AskError>,
+    max_body_bytes: u64,
+) -> Result<Reading, Failure> {
+    match got? {
+        Got::File(bytes) => {
+            let document = Document {
+                bytes,
+                url: job.url.clone(),
+                headers: Headers::default(),
+                polled_url: job.state.polled_url.clone(),
+                validators: Validators::default(),
+                validators_url: None,
+            };
+            Ok(read_document(job, at, document)?)
+        }
+        Got::Http(response) => read_response(job, at, *response, max_body_bytes),
+    }
+}
+
+fn read_response(
+    job: &Job,
+    at: Timestamp,
+    response: Response,
+    max_body_bytes: u64,
+) -> Result<Reading, Failure> {
+    let verdict = response.verdict().map_err(|error| Failure {
+        error: error.to_string(),
+        not_before: polite::retry_after(response.status, &response.headers, at),
+    })?;
+    let validators = response.validators(&job.state.validators);
+    let Response {
+        url,
+        moved,
+        headers,
+        body,
+        ..
+    } = response;
+    let polled_url = moved.map_or_else(|| job.state.polled_url.clone(), String::from);
+    let validators_url = Some(url.to_string());
+    match verdict {
+        Verdict::Gone => Ok(Reading {
+            outcome: PollOutcome::Gone,
+            next_poll: None,
+        }),
+        Verdict::Unchanged => Ok(Reading {
+            outcome: PollOutcome::Unchanged {
+                polled_url,
+                validators,
+                validators_url,
+                body_hash: job.state.body_hash,
+            },
+            next_poll: Some(polite::after_answer(
+                at,
+                job.refresh,
+                &headers,
+                &job.state.pace,
+            )),
+        }),
+        Verdict::Answered => {
+            let bytes = body.decode(max_body_bytes)?;
+            let document = Document {
+                bytes,
+                url,
+                headers,
+                polled_url,
+                validators,
+                validators_url,
+            };
+            Ok(read_document(job, at, document)?)
+        }
+    }
+}
+
+/// Reads a document, unless it is the last one again.
+fn read_document(job: &Job, at: Timestamp, document: Document) -> Result<Reading, FeedError> {
+    let Document {
+        bytes,
+        url,
+        headers,
+        polled_url,
+        validators,
+        validators_url,
+    } = document;
+    let next_poll = |pace| Some(polite::after_answer(at, job.refresh, &headers, pace));
+    let body_hash = XxHash3_64::oneshot_with_seed(READING, &bytes).cast_signed();
+    if job.state.body_hash == Some(body_hash) && polled_url == job.state.polled_url {
+        return Ok(Reading {
+            outcome: PollOutcome::Unchanged {
+                polled_url,
+                validators: polite::validators::without_weak_etag(validators),
+                validators_url,
+                body_hash: Some(body_hash),
+            },
+            next_poll: next_poll(&job.state.pace),
+        });
+    }
+    let content_type = headers.get("content-type").map(String::from_utf8_lossy);
+    let parsed = feed::parse(&bytes, content_type.as_deref(), &url)?;
+    for problem in &parsed.problems {
+        tracing::info!(feed = super::shown_address(&job.state.url), %problem, "mended");
+    }
+    let ParsedFeed {
+        title,
+        site,
+        pace,
+        articles,
+    } = parsed.feed;
+    let keys = identity::keys(&articles, &url);
+    Ok(Reading {
+        next_poll: next_poll(&pace),
+        outcome: PollOutcome::Fetched {
+            title,
+            site,
+            pace,
+            polled_url,
+            validators,
+            validators_url,
+            body_hash,
+            articles: keys
+                .into_iter()
+                .zip(articles)
+                .map(|(key, article)| row(key, article))
+                .collect(),
+        },
+    })
+}
+
+/// Returns a number from 0 to 1 that differs from feed to feed and from time to time, so that
+/// feeds that failed together don't come back together.
+fn jitter(url: &str, at: Timestamp) -> f64 {
+    let seed = at.as_second().cast_unsigned();
+    let hash = XxHash3_64::oneshot_with_seed(seed, url.as_bytes());
+    f64::from(u32::try_from(hash >> 32).unwrap_or(0)) / f64::from(u32::MAX)
+}

@@ -1,0 +1,101 @@
+//! Makes finished rows of articles, so that the writer has nothing left to work out.
+
+use twox_hash::XxHash3_64;
+
+use crate::feed::identity::{self, ArticleKey};
+use crate::html;
+use crate::model::article::StoredText;
+use crate::model::feed::ParsedArticle;
+use crate::model::text::SafeText;
+use crate::store::{self, NewArticle};
+
+/// The longest standfirst that is kept where the publisher wrote one, in characters.
+const SUMMARY_CHARS: usize = 1_000;
+
+/// The longest beginning of a text that stands in for a standfirst, in characters.
+const OPENING_CHARS: usize = 300;
+
+/// A text of this many words is taken for the whole article, though it came as a summary.
+const WHOLE_FROM_WORDS: usize = 200;
+
+/// Makes a finished row of an article.
+pub(super) fn row(key: ArticleKey, article: ParsedArticle) -> NewArticle {
+    let (standfirst, stored) = match (&article.summary, &article.content) {
+        (Some(summary), Some(content)) => (
+            html::standfirst(summary, SUMMARY_CHARS),
+            completeness(content, 0),
+        ),
+        (None, Some(content)) => (
+            html::standfirst(content, OPENING_CHARS),
+            completeness(content, 0),
+        ),
+        (Some(summary), None) => (
+            html::standfirst(summary, SUMMARY_CHARS),
+            completeness(summary, WHOLE_FROM_WORDS),
+        ),
+        (None, None) => (String::new(), StoredText::Summary),
+    };
+    let summary_hash = hash(article.summary.as_deref().unwrap_or_default().as_bytes());
+    let body = article.content.or(article.summary).unwrap_or_default();
+    NewArticle {
+        key: key.0,
+        story: article
+            .permalink
+            .as_deref()
+            .and_then(identity::story)
+            .map(|story| story.0),
+        // Of what was published, not of what we make of it: a later release must not find changes.
+        content_hash: hash_all(&[
+            hash(article.title.as_bytes()),
+            summary_hash,
+            hash(body.as_bytes()),
+        ]),
+        body: store::pack(&body),
+        guid: article.guid,
+        title: article.title,
+        permalink: article.permalink,
+        byline: article.byline,
+        published: article.published,
+        updated: article.updated,
+        standfirst,
+        comments: article.comments,
+        enclosures: article.enclosures,
+        base: article.base,
+        stored,
+    }
+}
+
+/// Tells whether a text is the whole article: long enough, and not cut short by its publisher.
+fn completeness(body: &str, least_words: usize) -> StoredText {
+    let from = body.len().saturating_sub(600);
+    let from = (from..=body.len())
+        .find(|at| body.is_char_boundary(*at))
+        .unwrap_or(0);
+    let ending = html::plain_text(&body[from..]);
+    let ending = SafeText::line(
+        ending.trim_end_matches(|c: char| c.is_whitespace() || c == ']' || c == ')'),
+    );
+    let cut = ending.as_str().ends_with('…') || ending.as_str().ends_with("...");
+    let long = least_words == 0
+        || html::plain_text(body)
+            .split_whitespace()
+            .take(least_words)
+            .count()
+            == least_words;
+    if cut || !long {
+        StoredText::Summary
+    } else {
+        StoredText::Whole
+    }
+}
+
+/// Returns a hash that stays the same from release to release.
+fn hash(bytes: &[u8]) -> i64 {
+    XxHash3_64::oneshot(bytes).cast_signed()
+}
+
+/// Returns one hash of several, in order.
+fn hash_all(hashes: &[i64]) -> i64 {
+    let bytes: Vec<u8> = hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+    hash(&bytes)
+}
