@@ -35,17 +35,17 @@ impl Layout {
 
     /// Returns where the headings stand in `lines`.
     pub(crate) fn headings(&self, lines: &[Line]) -> Vec<HeadingPlace> {
-        let mut from = 0;
+        // Both are in the order of the article.
+        let mut lines = lines.iter().enumerate().peekable();
         let mut places = Vec::new();
         for (block, level, text) in &self.headings {
-            let found = lines
-                .iter()
-                .skip(from)
-                .position(|line| line.block == *block && !line.spans.is_empty());
-            if let Some(found) = found {
-                from += found;
+            while lines
+                .next_if(|(_, line)| line.block < *block || line.spans.is_empty())
+                .is_some()
+            {}
+            if let Some((line, _)) = lines.peek().filter(|(_, line)| line.block == *block) {
                 places.push(HeadingPlace {
-                    line: from,
+                    line: *line,
                     level: *level,
                     text: text.clone(),
                 });
@@ -114,12 +114,13 @@ impl Layout {
                 }
                 let indent = self.indent(width);
                 let blanks = [Span::new(" ".repeat(indent), Style::default())];
-                let block = self.block;
+                let (block, headings) = (self.block, self.headings.len());
                 let mut set = self.prefixed(width, indent, &blanks, &blanks, |layout, width| {
                     tables::layout(table, width, layout)
                 });
-                // A table is one place, however its rows are set.
+                // A table is one place, however its rows are set, and its headings are no places.
                 self.block = block + 1;
+                self.headings.truncate(headings);
                 for line in &mut set {
                     line.block = block;
                 }

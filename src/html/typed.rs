@@ -135,15 +135,17 @@ fn split_lines(inlines: Vec<Inline>) -> Vec<TextLine> {
 /// Takes the blanks at a line's start and end out of its text.
 fn indented(mut spans: Vec<Span>) -> TextLine {
     let mut indent = 0;
-    while let Some(first) = spans.first_mut() {
-        let rest = first.text.trim_start_matches(' ');
-        indent += first.text.len() - rest.len();
-        first.text = rest.to_owned();
-        if !first.text.is_empty() {
+    let mut blank = 0;
+    for span in &mut spans {
+        let rest = span.text.trim_start_matches(' ');
+        indent += span.text.len() - rest.len();
+        if !rest.is_empty() {
+            span.text = rest.to_owned();
             break;
         }
-        spans.remove(0);
+        blank += 1;
     }
+    spans.drain(..blank);
     while let Some(last) = spans.last_mut() {
         last.text.truncate(last.text.trim_end().len());
         if !last.text.is_empty() {
@@ -341,17 +343,16 @@ fn list_item(paragraphs: &mut [Vec<TextLine>], item: &Item) -> ListItem {
 
 fn strip(spans: &mut Vec<Span>, length: usize) {
     let mut left = length;
-    while left > 0 {
-        let Some(first) = spans.first_mut() else {
-            return;
-        };
-        if first.text.len() > left {
-            first.text.drain(..left);
-            return;
+    let mut whole = 0;
+    for span in &mut *spans {
+        if span.text.len() > left {
+            span.text.drain(..left);
+            break;
         }
-        left -= first.text.len();
-        spans.remove(0);
+        left -= span.text.len();
+        whole += 1;
     }
+    spans.drain(..whole);
 }
 
 fn find_items(paragraphs: &[Vec<TextLine>]) -> Vec<Item> {

@@ -133,6 +133,35 @@ fn large_documents_are_set_whole() {
 }
 
 #[test]
+fn many_small_pieces_take_linear_time() {
+    // Quadratic, each of these would take minutes.
+    let blanks = format!("<pre>{}x</pre>", "<b> </b>".repeat(100_000));
+    assert!(text(&set(&blanks, 40)).contains('x'));
+    let row = "<tr><td><h2>a</h2></td><td>1</td></tr>";
+    let rows = format!(
+        "<table><tr><th>x</th><th>y</th></tr>{}</table>",
+        row.repeat(20_000)
+    );
+    assert!(set(&rows, 40).lines.len() > 20_000);
+}
+
+#[test]
+fn a_heading_after_a_table_is_found_where_it_stands() {
+    let html = "<table><tr><th>a</th><th>b</th></tr><tr><td><h2>in</h2></td><td>1</td></tr></table><h2>After</h2><p>x";
+    let rendered = set(html, 40);
+    let places: Vec<_> = rendered
+        .headings
+        .iter()
+        .map(|place| (place.line, place.text.as_str()))
+        .collect();
+    let line = rendered
+        .lines
+        .iter()
+        .position(|line| line.text() == "After");
+    assert_eq!(places, [(line.unwrap(), "After")]);
+}
+
+#[test]
 fn parsing_and_setting_the_empty_gives_nothing() {
     assert!(parse("", None).blocks.is_empty());
     assert!(set("<p></p><ul></ul><table></table>", 40).lines.is_empty());
