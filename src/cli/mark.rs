@@ -1,5 +1,7 @@
 //! `gazette mark`.
 
+use std::collections::HashSet;
+
 use crate::model::article::{ArticleId, Mark};
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
@@ -21,7 +23,9 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &MarkArgs, out: &mut Out) -> End
     if arguments.ids.is_empty() {
         return by_place(parts, arguments, mark, word, out);
     }
-    let ids: Vec<ArticleId> = arguments.ids.iter().copied().map(ArticleId).collect();
+    let mut once = HashSet::new();
+    let ids = arguments.ids.iter().copied().filter(|id| once.insert(*id));
+    let ids: Vec<ArticleId> = ids.map(ArticleId).collect();
     let mut store = Store::open(parts.data_dir).map_err(Problem::from)?;
     let marked = reading::mark(&mut store, &ids, mark)?;
     let exit = match (marked.done.is_empty(), marked.unknown.is_empty()) {

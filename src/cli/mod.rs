@@ -7,12 +7,14 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::config::{self, Loaded};
 use crate::model::error::{Exit, Problem};
+use crate::model::text::SafeText;
 use crate::net::Proxies;
 use crate::platform::{self, Paths};
 use crate::services::{Connection, Parts};
@@ -33,7 +35,12 @@ use self::out::{Ended, Out, Stopped};
 ///
 /// Everything is read from one local cache, so every command but `refresh` works without a network.
 #[derive(Debug, Parser)]
-#[command(name = "gazette", version, arg_required_else_help = true)]
+#[command(
+    name = "gazette",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 #[command(after_help = "Example:\n  gazette refresh && gazette list --unread --limit 20")]
 pub struct Arguments {
     #[command(flatten)]
@@ -288,13 +295,43 @@ pub enum EnvironmentColor {
     Always,
 }
 
-/// Reads the command line; help, version and wrong use print for themselves.
+/// Reads the command line. Help, version and wrong use are told here; what comes back is then the
+/// exit code.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, u8> {
     Arguments::try_parse_from(arguments).map_err(|message| {
-        // Help into a closed pipe is as quiet as anything else.
-        let _ = message.print();
-        u8::try_from(message.exit_code()).unwrap_or(Exit::Usage.code())
+        let mut out = Out::new(Color::Never, EnvironmentColor::Silent);
+        if !message.use_stderr() {
+            return ended(
+                &mut out,
+                message.print().map_err(Stopped::from).map(|()| Exit::Done),
+            );
+        }
+        // Without a command the help is the answer, though not to a right question.
+        if message.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            let _ = message.print();
+            return Exit::Usage.code();
+        }
+        ended(
+            &mut out,
+            Err(wrong_use(&message.render().to_string()).into()),
+        )
     })
+}
+
+/// Makes a problem of clap's words: what is wrong stands before the first blank line, and a tip may
+/// stand after it.
+fn wrong_use(message: &str) -> Problem {
+    let mut parts = message.split("\n\n");
+    let what: Vec<&str> = parts
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    let what = what.join(" ");
+    let tip = parts.find_map(|part| part.trim_start().strip_prefix("tip: "));
+    let what = what.strip_prefix("error: ").unwrap_or(&what);
+    Problem::new(Exit::Usage, SafeText::line(what).as_str())
+        .hint(tip.map_or("`--help` shows what there is", str::trim_end))
 }
 
 /// Runs a command and returns the exit code.
@@ -305,7 +342,12 @@ pub fn run(arguments: Arguments, surroundings: &Surroundings) -> u8 {
         out.flush()?;
         Ok(exit)
     });
-    match ended {
+    self::ended(&mut out, ended)
+}
+
+/// Tells what there is to tell of a command's end, and returns the exit code.
+fn ended(out: &mut Out, ended: Ended) -> u8 {
+    let code = match ended {
         Ok(exit) => exit.code(),
         Err(Stopped::ClosedPipe) => Exit::Done.code(),
         Err(Stopped::Signal(number)) => u8::try_from(128 + number).unwrap_or(u8::MAX),
@@ -320,7 +362,8 @@ pub fn run(arguments: Arguments, surroundings: &Surroundings) -> u8 {
                 .map_or(Exit::Failed, |problem| problem.exit)
                 .code()
         }
-    }
+    };
+    if out.unheard { Exit::Done.code() } else { code }
 }
 
 /// Says that the program failed through a fault of its own, and returns the exit code.

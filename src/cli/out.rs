@@ -52,6 +52,8 @@ pub(super) struct Out {
     stdout: BufWriter<io::Stdout>,
     colours_output: bool,
     colours_errors: bool,
+    /// Whether standard error was a pipe that nobody reads any more.
+    pub(super) unheard: bool,
     /// Columns of the terminal on standard output, if it is one.
     pub(super) columns: Option<usize>,
 }
@@ -74,6 +76,7 @@ impl Out {
             colours_output: colour(stdout.is_terminal()),
             colours_errors: colour(io::stderr().is_terminal()),
             columns,
+            unheard: false,
             stdout: BufWriter::with_capacity(64 * 1024, stdout),
         }
     }
@@ -120,7 +123,8 @@ impl Out {
         if let Some(hint) = &problem.hint {
             text.push_str(&format!("  hint: {hint}\n"));
         }
-        // Where nobody hears it there is nobody left to tell.
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        if let Err(error) = io::stderr().lock().write_all(text.as_bytes()) {
+            self.unheard |= error.kind() == io::ErrorKind::BrokenPipe;
+        }
     }
 }

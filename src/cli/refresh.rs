@@ -90,10 +90,8 @@ fn tell(
         return out.flush();
     }
     if let Some(error) = &report.error {
-        let mut problem = Problem::new(
-            Exit::Failed,
-            &format!("{}: {error}", named(report, Naming::InFull)),
-        );
+        let what = format!("{} was not refreshed", named(report, Naming::InFull));
+        let mut problem = Problem::new(Exit::Failed, &what).because(error.as_str());
         if let Some(next) = report.next_check {
             let now = (parts.clock)();
             problem = problem.hint(&format!(

@@ -31,7 +31,10 @@ fn marks_are_set_and_taken_away() {
         env.run(&["mark", "read", "1"]).out,
         "1 article marked read\n"
     );
-    assert_eq!(env.run(&["mark", "star", "2"]).out, "1 article starred\n");
+    assert_eq!(
+        env.run(&["mark", "star", "2", "2"]).out,
+        "1 article starred\n"
+    );
     assert_eq!(marks(&env), [(1, true, false), (2, false, true)]);
     env.run(&["mark", "unread", "1"]);
     env.run(&["mark", "unstar", "2"]);

@@ -127,12 +127,9 @@ fn one_bad_feed_breaks_no_other_and_exit_codes_say_how_much_was_done() {
         (&down, "503"),
         (unreachable, "127.0.0.1"),
     ] {
-        let line = ran
-            .err
-            .lines()
-            .find(|line| line.starts_with(&format!("error: {feed}: ")));
+        let told = ran.err.split("error: ").find(|told| told.starts_with(feed));
         assert!(
-            line.is_some_and(|line| line.contains(why)),
+            told.is_some_and(|told| told.contains("\n  caused by: ") && told.contains(why)),
             "{feed}: {}",
             ran.err
         );
