@@ -360,6 +360,35 @@ fn open_elements_are_closed() {
 }
 
 #[test]
+fn cdata_that_is_parted_to_hold_another_is_read_whole() {
+    let parsed = parse(
+        rss(
+            "<content:encoded><![CDATA[<p>a</p><script>//<![CDATA[\nvar x=1;\n//]]]]><![CDATA[></script>\
+             <p>end words</p>]]></content:encoded></item><item><title>Next</title>\
+             <description><![CDATA[a <![CDATA[ z ]]]]><![CDATA[> <i>q</i>]]></description>",
+        )
+        .as_bytes(),
+        None,
+        &Url::parse("https://site.example/feed").unwrap(),
+    )
+    .unwrap();
+    let articles = parsed.feed.articles;
+    assert_eq!(articles.len(), 2);
+    assert!(
+        articles[0]
+            .content
+            .as_deref()
+            .is_some_and(|html| html.ends_with("<p>end words</p>"))
+    );
+    assert!(
+        articles[1]
+            .summary
+            .as_deref()
+            .is_some_and(|html| html.ends_with("<i>q</i>"))
+    );
+}
+
+#[test]
 fn cdata_may_lack_its_end_or_hold_another() {
     check_article(
         &rss("<title><![CDATA[One</title><description><![CDATA[<p>x</p>]]></description>"),

@@ -64,7 +64,10 @@ impl Pass<'_, '_> {
                     self.at = at + 3;
                     depth -= 1;
                     let last = self.rest().trim_start().starts_with(closing);
-                    if depth == 0 || last {
+                    // `]]]]><![CDATA[>` is how XML writes `]]>` inside CDATA: two sections, and
+                    // nothing to mend.
+                    let parted = self.rest().starts_with("<![CDATA[");
+                    if depth == 0 || last || parted {
                         return;
                     }
                     self.out.replace(at..at + 3, "");
