@@ -323,6 +323,7 @@ impl Words {
         let hours = i64::try_from(number * 3 + feed % 3).expect("small");
         NewArticle {
             key: self.next().cast_signed(),
+            other_keys: Vec::new(),
             guid: Some(format!("tag:host{feed}.example,2026:{number}")),
             title: self.sentence(9),
             permalink: Some(format!(

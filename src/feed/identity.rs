@@ -66,12 +66,22 @@ const TRACKING: &[&str] = &[
     "yclid",
 ];
 
-/// Returns one key for each article, in the same order.
+/// What an article of one document is known by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its key beside the other articles of this document.
+    pub key: ArticleKey,
+    /// What its key would be beside others: an article whose guid was unique in an earlier document
+    /// and no longer is, or the other way round, is stored under one of these.
+    pub others: Vec<ArticleKey>,
+}
+
+/// Returns what each article is known by, in the same order.
 ///
 /// An article is known by its guid; without one, or where different articles of the document share
 /// it, by its link; where several of those share a link too, by its title and date. Articles that
 /// agree in all of these are one and get one key.
-pub fn keys(articles: &[ParsedArticle], feed_url: &Url) -> Vec<ArticleKey> {
+pub fn identities(articles: &[ParsedArticle], feed_url: &Url) -> Vec<Identity> {
     let names: Vec<Names<'_>> = articles.iter().map(|a| Names::of(a, feed_url)).collect();
 
     let mut different: HashSet<&Names<'_>> = HashSet::with_capacity(names.len());
@@ -97,21 +107,34 @@ pub fn keys(articles: &[ParsedArticle], feed_url: &Url) -> Vec<ArticleKey> {
     names
         .iter()
         .map(|name| {
-            if let Some(guid) = name.own_guid(&by_guid) {
-                return ArticleKey(hash(&["g:", guid]));
-            }
-            if let Some(link) = name.link.filter(|link| by_link.get(link) == Some(&1)) {
-                return ArticleKey(hash(&["l:", link]));
-            }
-            let date = name.date.map(|at| at.as_second().to_string());
-            ArticleKey(hash(&[
-                "h:",
-                name.title,
-                "\0",
-                date.as_deref().unwrap_or(""),
-            ]))
+            let key = if let Some(guid) = name.own_guid(&by_guid) {
+                guid_key(guid)
+            } else if let Some(link) = name.link.filter(|link| by_link.get(link) == Some(&1)) {
+                link_key(link)
+            } else {
+                name.title_key()
+            };
+            let possible = [
+                name.guid.map(guid_key),
+                name.link.map(link_key),
+                Some(name.title_key()),
+            ];
+            let others = possible
+                .into_iter()
+                .flatten()
+                .filter(|other| *other != key)
+                .collect();
+            Identity { key, others }
         })
         .collect()
+}
+
+fn guid_key(guid: &str) -> ArticleKey {
+    ArticleKey(hash(&["g:", guid]))
+}
+
+fn link_key(link: &str) -> ArticleKey {
+    ArticleKey(hash(&["l:", link]))
 }
 
 /// Returns the key that joins all articles with this permalink.
@@ -166,6 +189,17 @@ impl<'a> Names<'a> {
             title: &article.title,
             date: article.published.or(article.updated),
         }
+    }
+
+    /// Returns the key of title and date.
+    fn title_key(&self) -> ArticleKey {
+        let date = self.date.map(|at| at.as_second().to_string());
+        ArticleKey(hash(&[
+            "h:",
+            self.title,
+            "\0",
+            date.as_deref().unwrap_or(""),
+        ]))
     }
 
     /// Returns the guid where no other article has it.
@@ -223,6 +257,13 @@ fn hash(parts: &[&str]) -> i64 {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    fn keys(articles: &[ParsedArticle], feed_url: &Url) -> Vec<ArticleKey> {
+        identities(articles, feed_url)
+            .into_iter()
+            .map(|identity| identity.key)
+            .collect()
+    }
 
     fn article(guid: &str, link: &str, title: &str) -> ParsedArticle {
         let named = |text: &str| (!text.is_empty()).then(|| text.to_owned());
@@ -293,6 +334,15 @@ mod tests {
             "abc",
         );
         check(&[article("1", "u", "one"), article("1", "u", "two")], "ab");
+    }
+
+    #[test]
+    fn an_article_is_found_again_when_its_guid_is_doubled_or_no_longer_is() {
+        let url = Url::parse("https://example.gov/feed").unwrap();
+        let alone = identities(&[article("1", "u", "t")], &url);
+        let beside = identities(&[article("1", "u", "t"), article("1", "v", "t")], &url);
+        assert!(beside[0].others.contains(&alone[0].key));
+        assert!(alone[0].others.contains(&beside[0].key));
     }
 
     #[test]

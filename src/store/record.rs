@@ -86,6 +86,8 @@ pub enum PollOutcome {
 pub struct NewArticle {
     /// Its identity within the feed.
     pub key: i64,
+    /// What its identity would be in a document with other articles beside it.
+    pub other_keys: Vec<i64>,
     /// The publisher's identity for it, as published.
     pub guid: Option<String>,
     /// Its title as plain text.
@@ -238,6 +240,8 @@ struct Intake<'tx> {
     turn: Turn,
     /// Whether any article of the document tells a date.
     dated: bool,
+    /// The keys of the document's articles.
+    keys: HashSet<i64>,
     /// How many articles of the document share each permalink.
     stories: HashMap<i64, u32>,
     recorded: Recorded,
@@ -270,6 +274,7 @@ impl<'tx> Intake<'tx> {
                 Turn::Later
             },
             dated: articles.iter().any(|article| article.published.is_some()),
+            keys: articles.iter().map(|article| article.key).collect(),
             stories,
             recorded: Recorded::default(),
             unread: 0,
@@ -433,6 +438,10 @@ impl<'tx> Intake<'tx> {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
             })
             .optional()?;
+        let known = match known {
+            None => self.known_otherwise(article)?,
+            known => known,
+        };
         let Some((id, content_hash)) = known else {
             return Ok(false);
         };
@@ -442,6 +451,42 @@ impl<'tx> Intake<'tx> {
         }
         self.update_head(id, article)?;
         Ok(true)
+    }
+
+    /// Finds an article that an earlier document knew by another of its keys, and gives it the key
+    /// of this one.
+    ///
+    /// That happens where its guid was unique then and is doubled now, or the other way round. Guid,
+    /// permalink and title must all be the same, as a key that is no identity may be anyone's.
+    fn known_otherwise(&self, article: &NewArticle) -> rusqlite::Result<Option<(i64, i64)>> {
+        for key in &article.other_keys {
+            if self.keys.contains(key) {
+                continue;
+            }
+            let known = self
+                .tx
+                .prepare_cached(
+                    "update articles set key = ?3 where feed_id = ?1 and key = ?2
+                        and guid is ?4 and permalink is ?5 and title is ?6
+                     returning id, content_hash",
+                )?
+                .query_row(
+                    params![
+                        self.feed.0,
+                        key,
+                        article.key,
+                        article.guid,
+                        article.permalink,
+                        article.title
+                    ],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )
+                .optional()?;
+            if known.is_some() {
+                return Ok(known);
+            }
+        }
+        Ok(None)
     }
 
     /// Puts a new text in the place of the old one, which stays as a revision.

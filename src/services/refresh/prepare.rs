@@ -256,7 +256,7 @@ fn read_document(job: &Job, at: Timestamp, document: Document) -> Result<Reading
         pace,
         articles,
     } = parsed.feed;
-    let keys = identity::keys(&articles, &url);
+    let identities = identity::identities(&articles, &url);
     Ok(Reading {
         next_poll: next_poll(&pace),
         outcome: PollOutcome::Fetched {
@@ -267,10 +267,10 @@ fn read_document(job: &Job, at: Timestamp, document: Document) -> Result<Reading
             validators,
             validators_url,
             body_hash,
-            articles: keys
+            articles: identities
                 .into_iter()
                 .zip(articles)
-                .map(|(key, article)| row(key, article))
+                .map(|(identity, article)| row(identity, article))
                 .collect(),
         },
     })

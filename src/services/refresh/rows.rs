@@ -2,7 +2,7 @@
 
 use twox_hash::XxHash3_64;
 
-use crate::feed::identity::{self, ArticleKey};
+use crate::feed::identity::{self, Identity};
 use crate::html;
 use crate::model::article::StoredText;
 use crate::model::feed::ParsedArticle;
@@ -19,7 +19,7 @@ const OPENING_CHARS: usize = 300;
 const WHOLE_FROM_WORDS: usize = 200;
 
 /// Makes a finished row of an article.
-pub(super) fn row(key: ArticleKey, article: ParsedArticle) -> NewArticle {
+pub(super) fn row(identity: Identity, article: ParsedArticle) -> NewArticle {
     let (standfirst, stored) = match (&article.summary, &article.content) {
         (Some(summary), Some(content)) => (
             html::standfirst(summary, SUMMARY_CHARS),
@@ -38,7 +38,8 @@ pub(super) fn row(key: ArticleKey, article: ParsedArticle) -> NewArticle {
     let summary_hash = hash(article.summary.as_deref().unwrap_or_default().as_bytes());
     let body = article.content.or(article.summary).unwrap_or_default();
     NewArticle {
-        key: key.0,
+        key: identity.key.0,
+        other_keys: identity.others.into_iter().map(|key| key.0).collect(),
         story: article
             .permalink
             .as_deref()

@@ -300,3 +300,30 @@ fn the_pace_that_a_document_asks_for_is_kept() {
     cache.store.record(&fetched(feed, days(2), &[])).unwrap();
     assert_eq!(cache.state(feed).pace, Pace::default());
 }
+
+#[test]
+fn an_article_whose_guid_is_doubled_later_stays_the_same_one() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("https://example.test/feed");
+    let first = article("one", Some(days(-2)));
+    cache.poll(feed, now(), std::slice::from_ref(&first));
+    let id = cache.id("one");
+    cache.store.mark(&[id], Mark::Read).unwrap();
+    let renamed = |title: &str, key| NewArticle {
+        key,
+        other_keys: vec![first.key],
+        title: title.to_owned(),
+        ..first.clone()
+    };
+    // Another article with that guid is no reason to take the number away from the first.
+    let twice = [renamed("other", 98), renamed("one", 99)];
+    assert_eq!(cache.poll(feed, days(1), &twice).new, 1);
+    assert_eq!(cache.id("one"), id);
+    assert!(cache.head("one").marks.read);
+    let back = NewArticle {
+        other_keys: vec![99],
+        ..first.clone()
+    };
+    assert_eq!(cache.poll(feed, days(2), &[back]).new, 0);
+    assert_eq!(cache.id("one"), id);
+}

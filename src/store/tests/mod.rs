@@ -158,6 +158,7 @@ fn article(title: &str, published: Option<Timestamp>) -> NewArticle {
     });
     NewArticle {
         key,
+        other_keys: Vec::new(),
         guid: Some(format!("guid of {title}")),
         title: title.to_owned(),
         permalink: Some(format!("https://example.test/{title}")),
