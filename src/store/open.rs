@@ -11,8 +11,14 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::StoreError;
 use super::schema::{APPLICATION_ID, KNOWN_VERSION, MIGRATIONS};
 
-/// How long a statement waits for another process's transaction.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a statement waits between two tries while another process holds the database.
+///
+/// SQLite's own handler waits up to a tenth of a second between tries. Beside a process that holds
+/// the lock again and again with short pauses, as indexing does, it may miss every pause.
+const BUSY_PAUSE: Duration = Duration::from_millis(1);
+
+/// How many tries there are: they take about five seconds.
+const BUSY_TRIES: i32 = 4_500;
 
 /// The size of a database page.
 const PAGE_BYTES: u32 = 8192;
@@ -64,7 +70,7 @@ pub(crate) fn open_writer(dir: &Path) -> Result<Connection, StoreError> {
     if conn.is_readonly("main").map_err(at)? {
         return Err(StoreError::ReadOnly { path });
     }
-    prepare_writer(&conn).map_err(at)?;
+    prepare_writer(&mut conn).map_err(at)?;
     // Whoever waited for the lock may find that another process has made it.
     if let Found::Nothing = look(&path)? {
         prepare_file(&conn).map_err(at)?;
@@ -207,8 +213,8 @@ fn has_log(path: &Path) -> bool {
 /// Opens an existing database for reading.
 fn read_only(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
-    match prepare_reader(&conn) {
+    let mut conn = Connection::open_with_flags(path, flags)?;
+    match prepare_reader(&mut conn) {
         Ok(()) => Ok(conn),
         // A WAL database wants its index file beside it, which a read-only folder can't take.
         // Nobody can write there, so the file may be read as one that never changes.
@@ -218,11 +224,11 @@ fn read_only(path: &Path) -> rusqlite::Result<Connection> {
                 Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
             ) =>
         {
-            let conn = Connection::open_with_flags(
+            let mut conn = Connection::open_with_flags(
                 immutable_uri(path),
                 flags | OpenFlags::SQLITE_OPEN_URI,
             )?;
-            prepare_reader(&conn)?;
+            prepare_reader(&mut conn)?;
             Ok(conn)
         }
         Err(error) => Err(error),
@@ -244,17 +250,24 @@ fn immutable_uri(path: &Path) -> String {
     uri
 }
 
+/// Waits while another process holds the database; says whether to try once more.
+fn wait_for_others(tries: i32) -> bool {
+    #[expect(clippy::disallowed_methods, reason = "SQLite calls this to wait")]
+    std::thread::sleep(BUSY_PAUSE);
+    tries < BUSY_TRIES
+}
+
 /// Sets up a connection that reads, and reads something, so that a failure shows here.
-fn prepare_reader(conn: &Connection) -> rusqlite::Result<()> {
-    conn.busy_timeout(BUSY_TIMEOUT)?;
+fn prepare_reader(conn: &mut Connection) -> rusqlite::Result<()> {
+    conn.busy_handler(Some(wait_for_others))?;
     keep_plans(conn)?;
     set_cache(conn, READER_CACHE_KIB)?;
     conn.query_row("select count(*) from sqlite_schema", [], |_| Ok(()))
 }
 
 /// Sets up a connection that writes.
-fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
-    conn.busy_timeout(BUSY_TIMEOUT)?;
+fn prepare_writer(conn: &mut Connection) -> rusqlite::Result<()> {
+    conn.busy_handler(Some(wait_for_others))?;
     keep_plans(conn)?;
     conn.set_prepared_statement_cache_capacity(64);
     set_cache(conn, WRITER_CACHE_KIB)?;

@@ -104,6 +104,6 @@ create table pruned (feed_id integer not null, key integer not null, primary key
 create virtual table search using fts5 (
     title, body, content = '', contentless_delete = 1, tokenize = 'ascii'
 );
-insert into search (search, rank) values ('automerge', 16), ('crisismerge', 64);
+insert into search (search, rank) values ('automerge', 16), ('crisismerge', 1999);
 create table reindex (article_id integer primary key);
 ";
