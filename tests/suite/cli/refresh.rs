@@ -104,6 +104,63 @@ fn an_update_keeps_the_id_the_marks_and_the_earlier_text() {
 }
 
 #[test]
+fn where_a_feed_tells_only_updates_the_first_stands_in_for_publication() {
+    let entry = |day: u8, text: &str| {
+        format!(
+            "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Notices</title><id>f</id><entry><id>e</id>\
+             <title>Notice</title><link href=\"https://policy.example/n\"/>\
+             <updated>2026-11-{day}T10:00:00Z</updated><summary>{text}</summary></entry></feed>"
+        )
+    };
+    let server = FakeServer::start();
+    server.answer("/feed", Answer::ok(entry(20, "first")));
+    server.answer("/feed", Answer::ok(entry(22, "second")));
+    let env = TestEnv::with_feeds(&[&server.url("/feed")]);
+    let dates = || {
+        let article = &env.json(&["list", "--format", "json"])[0];
+        (article["published"].clone(), article["updated"].clone())
+    };
+    env.run(&["refresh"]);
+    assert_eq!(dates(), ("2026-11-20T10:00:00Z".into(), Value::Null));
+    env.run(&["refresh", "--force"]);
+    assert_eq!(
+        dates(),
+        ("2026-11-20T10:00:00Z".into(), "2026-11-22T10:00:00Z".into())
+    );
+}
+
+#[test]
+fn a_guid_that_is_doubled_later_makes_no_article_new() {
+    let with_link = |link: &str, title: &str| {
+        item("g", title, "x").replace(
+            "https://policy.example/g",
+            &format!("https://policy.example/{link}"),
+        )
+    };
+    let server = FakeServer::start();
+    server.answer("/feed", Answer::ok(rss(&with_link("1", "One"))));
+    server.answer(
+        "/feed",
+        Answer::ok(rss(&[with_link("2", "Two"), with_link("1", "One")].concat())),
+    );
+    server.answer("/feed", Answer::ok(rss(&with_link("1", "One"))));
+    let env = TestEnv::with_feeds(&[&server.url("/feed")]);
+    env.run(&["refresh"]);
+    env.run(&["mark", "read", "1"]);
+    for expected in [1, 0] {
+        assert_eq!(
+            env.json(&["refresh", "--force", "--format", "json"])[0]["new"],
+            expected
+        );
+    }
+    let one = env
+        .json(&["list", "--format", "json"])
+        .into_iter()
+        .find(|article| article["title"] == "One");
+    assert!(one.is_some_and(|one| one["id"] == 1 && one["read"] == true));
+}
+
+#[test]
 fn one_bad_feed_breaks_no_other_and_exit_codes_say_how_much_was_done() {
     let server = FakeServer::start();
     server.answer("/good", Answer::ok(feed(&["a"])));
