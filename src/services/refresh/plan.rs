@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::config::{Config, ConfiguredFeed};
-use crate::model::error::{Exit, Problem};
+use crate::model::error::Problem;
 use crate::model::text::SafeText;
 use crate::net::Credentials;
 use crate::polite::{self, Due, Schedule};
@@ -89,60 +89,90 @@ pub(super) fn plan(
         settled: Vec::new(),
     };
     for (feed, state) in feeds.into_iter().zip(states) {
-        let minutes = feed
-            .refresh_minutes
-            .unwrap_or(parts.config.general.refresh_minutes);
-        let refresh = Duration::from_secs(u64::from(minutes) * 60);
-        let settled = |status, error: Option<&str>, next_check| Report {
-            feed: feed.url.clone(),
-            title: feed.title.clone().or_else(|| state.title.clone()),
-            url: state.polled_url.clone(),
-            status,
-            http: None,
-            new: 0,
-            updated: 0,
-            bytes: 0,
-            error: error.map(SafeText::line),
-            next_check,
-        };
-        if state.gone {
-            plan.settled.push(settled(Status::Gone, None, None));
-            continue;
+        match poll_url(parts, request, feed, &state, now) {
+            Ok(url) => plan.jobs.push(Job {
+                title: feed.title.clone(),
+                login: login(feed, &url),
+                refresh: least_wait(parts.config, feed),
+                url,
+                state,
+            }),
+            Err(settled) => plan.settled.push(Report {
+                feed: feed.url.clone(),
+                title: feed.title.clone().or(state.title),
+                url: state.polled_url,
+                status: settled.status,
+                http: None,
+                new: 0,
+                updated: 0,
+                bytes: 0,
+                error: settled.error.as_deref().map(SafeText::line),
+                next_check: settled.next_check,
+            }),
         }
-        let schedule = Schedule {
-            next_poll: state.next_poll,
-            not_before: state.not_before,
-            last_poll: state.last_poll,
-            failures: state.failures,
-        };
-        if let Due::At(next) = polite::is_due(schedule, now, refresh, request.urgency) {
-            plan.settled.push(settled(Status::NotDue, None, Some(next)));
-            continue;
-        }
-        let next = state.next_poll.max(state.not_before);
-        let url = match Url::parse(&state.polled_url) {
-            Ok(url) => url,
-            Err(error) => {
-                plan.settled
-                    .push(settled(Status::Failed, Some(&error.to_string()), next));
-                continue;
-            }
-        };
-        if parts.connection == Connection::Offline && url.scheme() != "file" {
-            plan.settled
-                .push(settled(Status::Failed, Some("offline"), next));
-            continue;
-        }
-        let login = login(feed, &url);
-        plan.jobs.push(Job {
-            title: feed.title.clone(),
-            url,
-            state,
-            refresh,
-            login,
-        });
     }
     Ok(plan)
+}
+
+/// Returns the least time between two polls of a feed.
+fn least_wait(config: &Config, feed: &ConfiguredFeed) -> Duration {
+    let minutes = feed
+        .refresh_minutes
+        .unwrap_or(config.general.refresh_minutes);
+    Duration::from_secs(u64::from(minutes) * 60)
+}
+
+/// What is said of a feed that is not polled.
+struct Settled {
+    status: Status,
+    error: Option<String>,
+    next_check: Option<Timestamp>,
+}
+
+/// Returns where to poll a feed, or why it is not polled.
+fn poll_url(
+    parts: &Parts<'_>,
+    request: &Request,
+    feed: &ConfiguredFeed,
+    state: &FeedState,
+    now: Timestamp,
+) -> Result<Url, Settled> {
+    if state.gone {
+        return Err(Settled {
+            status: Status::Gone,
+            error: None,
+            next_check: None,
+        });
+    }
+    let schedule = Schedule {
+        next_poll: state.next_poll,
+        not_before: state.not_before,
+        last_poll: state.last_poll,
+        failures: state.failures,
+    };
+    if let Due::At(next) = polite::is_due(
+        schedule,
+        now,
+        least_wait(parts.config, feed),
+        request.urgency,
+    ) {
+        return Err(Settled {
+            status: Status::NotDue,
+            error: None,
+            next_check: Some(next),
+        });
+    }
+    // Nothing was asked, so the next check stays as it was.
+    let failed = |error: String| Settled {
+        status: Status::Failed,
+        error: Some(error),
+        next_check: state.next_poll.max(state.not_before),
+    };
+    let url = Url::parse(&state.polled_url).map_err(|error| failed(error.to_string()))?;
+    if parts.connection == Connection::Offline && url.scheme() != "file" {
+        return Err(failed("offline".to_owned()));
+    }
+    Ok(url)
 }
 
 /// Returns the feeds of the request, each once, in the order of the configuration.
@@ -157,15 +187,8 @@ fn select<'a>(config: &'a Config, request: &Request) -> Result<Vec<&'a Configure
         wanted.insert(&feed.url);
     }
     let all = request.sections.is_empty() && request.feeds.is_empty();
-    let chosen: Vec<&ConfiguredFeed> = config
-        .feeds()
-        .into_iter()
-        .map(|(_, feed)| feed)
+    let feeds = config.feeds().into_iter().map(|(_, feed)| feed);
+    Ok(feeds
         .filter(|feed| all || wanted.contains(feed.url.as_str()))
-        .collect();
-    if chosen.is_empty() {
-        return Err(Problem::new(Exit::Usage, "there is no feed to refresh")
-            .hint("add one under [[sections]] in the configuration"));
-    }
-    Ok(chosen)
+        .collect())
 }
