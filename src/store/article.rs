@@ -67,9 +67,6 @@ impl Reader {
                 return Ok(Vec::new());
             };
             let mut siblings = marks::siblings(conn, story)?;
-            if !marks::joins(&siblings) {
-                return Ok(Vec::new());
-            }
             siblings.retain(|sibling| sibling.id != id.0);
             let mut feeds: Vec<FeedId> = siblings.iter().map(|sibling| sibling.feed).collect();
             feeds.sort_unstable();

@@ -10,6 +10,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
+use std::panic::catch_unwind;
 
 use rusqlite::{Connection, Row, params};
 
@@ -51,6 +52,8 @@ struct Batch {
     through: i64,
     new: Vec<Draft>,
     changed: Vec<Draft>,
+    /// Articles whose text had changed when they were taken out.
+    gone: Vec<i64>,
 }
 
 impl Store {
@@ -62,20 +65,10 @@ impl Store {
         let at = |source| StoreError::at(&self.path, source);
         // Everything slow is done before the lock is taken.
         let batch = Batch::read(&self.conn, plain_text).map_err(at)?;
-        if !batch.new.is_empty() || !batch.changed.is_empty() {
+        if !batch.is_empty() {
             self.write(|tx| batch.write(tx))?;
         }
-        let left: u64 = self
-            .conn
-            .query_row(
-                "select coalesce((select max(id) from articles), 0)
-                    - (select value from meta where name = 'indexed_through')
-                    + (select count(*) from reindex)",
-                [],
-                |row| row.get::<_, i64>(0),
-            )
-            .map(|left| u64::try_from(left).unwrap_or(0))
-            .map_err(|source| StoreError::at(&self.path, source))?;
+        let left = waiting(&self.conn).map_err(|source| StoreError::at(&self.path, source))?;
         if left > 0 {
             return Ok(Indexing::More { left });
         }
@@ -91,6 +84,7 @@ impl Batch {
             through: indexed_through(&snapshot)?,
             new: Vec::new(),
             changed: Vec::new(),
+            gone: Vec::new(),
         };
         let mut room = BATCH_BYTES;
         let mut take = |row: &Row| -> rusqlite::Result<(Draft, bool)> {
@@ -122,7 +116,18 @@ impl Batch {
             batch.changed.push(draft);
             go_on = room_left;
         }
+        batch.gone = snapshot
+            .prepare_cached(
+                "select article_id from reindex
+                 where not exists (select 1 from articles where id = article_id) limit ?1",
+            )?
+            .query_map([BATCH_ARTICLES], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
         Ok(batch)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.changed.is_empty() && self.gone.is_empty()
     }
 
     fn write(&self, tx: &Connection) -> rusqlite::Result<()> {
@@ -151,21 +156,29 @@ impl Batch {
                 draft.insert(tx)?;
             }
         }
+        // No number is ever given to a second article.
+        for id in &self.gone {
+            tx.prepare_cached("delete from search where rowid = ?1")?
+                .execute([id])?;
+            tx.prepare_cached("delete from reindex where article_id = ?1")?
+                .execute([id])?;
+        }
         Ok(())
     }
 }
 
 impl Draft {
     fn read(row: &Row, plain_text: fn(&str) -> String) -> rusqlite::Result<Self> {
-        let (title, html) = texts(row, 2)?;
+        let id = row.get(0)?;
+        let (title, text) = texts(row, 2, id, plain_text)?;
         let mut draft = Self {
-            id: row.get(0)?,
+            id,
             content_hash: row.get(1)?,
             title: String::with_capacity(title.len() + 2),
             body: String::new(),
         };
         search::fold(title, &mut draft.title);
-        search::fold(&plain_text(&html), &mut draft.body);
+        search::fold(&text, &mut draft.body);
         Ok(draft)
     }
 
@@ -273,11 +286,12 @@ fn search_texts(
     )?;
     let mut rows = missing.query([indexed_through(conn)?])?;
     while let Some(row) = rows.next()? {
-        let (title, html) = texts(row, 2)?;
-        if query.matches(&[title, &plain_text(&html)]) {
+        let id = row.get(1)?;
+        let (title, text) = texts(row, 2, id, plain_text)?;
+        if query.matches(&[title, &text]) {
             newest.add(Key {
                 sorted_at: row.get(0)?,
-                id: row.get(1)?,
+                id,
             });
         }
     }
@@ -290,11 +304,38 @@ fn indexed_through(conn: &Connection) -> rusqlite::Result<i64> {
         .query_row([], |row| row.get(0))
 }
 
-/// Returns the title and the HTML of a row, from two columns.
-fn texts<'row>(row: &'row Row, column: usize) -> rusqlite::Result<(&'row str, String)> {
+/// Returns about how many articles the index lacks, and 0 only where it lacks none.
+fn waiting(conn: &Connection) -> rusqlite::Result<u64> {
+    // The highest number falls below what is indexed when the newest articles are taken out, and
+    // counting those above it one by one would take longer than the indexing of a few.
+    conn.query_row(
+        "select max(0, coalesce((select max(id) from articles), 0) - ?1)
+            + (select count(*) from reindex)",
+        [indexed_through(conn)?],
+        |row| row.get::<_, i64>(0),
+    )
+    .map(|left| u64::try_from(left).unwrap_or(0))
+}
+
+/// Returns the title and the plain text of article `id`, from two columns.
+///
+/// One text that is damaged, or that can't be read, must not keep all others from being found: it
+/// is empty.
+fn texts<'row>(
+    row: &'row Row,
+    column: usize,
+    id: i64,
+    plain_text: fn(&str) -> String,
+) -> rusqlite::Result<(&'row str, String)> {
     let title = row.get_ref(column)?.as_str()?;
     let packed = row.get_ref(column + 1)?.as_blob_or_null()?;
-    // One damaged text must not keep all others from being found.
     let html = packed.and_then(|packed| unpack(packed).ok());
-    Ok((title, html.unwrap_or_default()))
+    let text = catch_unwind(|| plain_text(html.as_deref().unwrap_or_default()));
+    if text.is_err() {
+        tracing::error!(
+            article = id,
+            "only the title is searched: the text broke its reader"
+        );
+    }
+    Ok((title, text.unwrap_or_default()))
 }

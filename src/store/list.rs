@@ -11,18 +11,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Statement, params};
 
 use super::article::{head_by_id, head_of};
+use super::scope::{Scope, feeds_in};
 use super::{Reader, StoreError, seconds};
 use crate::model::article::{ArticleHead, FeedId};
-
-/// Which feeds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Scope {
-    /// All that are stored, those no longer listed as well.
-    #[default]
-    All,
-    /// These.
-    Feeds(Vec<FeedId>),
-}
 
 /// What is asked of a mark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -113,34 +104,6 @@ fn list(
         }
     }
     Ok(())
-}
-
-/// Returns the numbers of the feeds in `scope` that meet a condition, each once.
-pub(crate) fn feeds_in(
-    conn: &Connection,
-    scope: &Scope,
-    condition: &str,
-) -> rusqlite::Result<Vec<i64>> {
-    match scope {
-        Scope::All => conn
-            .prepare_cached(&format!("select id from feeds where true {condition}"))?
-            .query_map([], |row| row.get(0))?
-            .collect(),
-        Scope::Feeds(wanted) => {
-            let mut wanted: Vec<i64> = wanted.iter().map(|feed| feed.0).collect();
-            wanted.sort_unstable();
-            wanted.dedup();
-            let mut test =
-                conn.prepare_cached(&format!("select 1 from feeds where id = ?1 {condition}"))?;
-            let mut feeds = Vec::with_capacity(wanted.len());
-            for feed in wanted {
-                if test.exists([feed])? {
-                    feeds.push(feed);
-                }
-            }
-            Ok(feeds)
-        }
-    }
 }
 
 /// Returns the statement that takes the next numbers of a feed.

@@ -6,9 +6,9 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::list::{Scope, feeds_in};
+use super::scope::{Scope, feeds_in};
 use super::{Store, StoreError, seconds};
 use crate::model::article::{ArticleId, FeedId, Mark};
 
@@ -22,8 +22,8 @@ pub(crate) const BY_READER: i64 = 1;
 /// to it, so it tells nothing about the same story elsewhere.
 pub(crate) const OLD_AT_FIRST: i64 = 2;
 
-/// How many articles one transaction marks: no longer than the writing of a feed.
-const MARKS_AT_ONCE: u32 = 500;
+/// After how many articles a transaction that marks ends: no longer than the writing of a feed.
+const MARKS_AT_ONCE: usize = 500;
 
 /// Which articles were marked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,26 +41,28 @@ pub(crate) struct Sibling {
     pub(crate) feed: FeedId,
     pub(crate) read: i64,
     pub(crate) starred: bool,
+    sorted_at: i64,
 }
 
 impl Store {
     /// Marks articles, and the same stories in other feeds. It is on the disk when this returns.
+    ///
+    /// Many articles are several transactions, so that others come to their turn.
     pub fn mark(&mut self, ids: &[ArticleId], mark: Mark) -> Result<Marked, StoreError> {
-        self.write_durably(|tx| {
-            let mut marked = Marked::default();
-            for id in ids {
-                if mark_story(tx, *id, mark)? {
-                    marked.done.push(*id);
-                } else {
-                    marked.unknown.push(*id);
-                }
-            }
-            Ok(marked)
-        })
+        let mut marked = Marked::default();
+        self.mark_in_turns(ids, mark, |id, changed| {
+            let list = match changed {
+                Some(_) => &mut marked.done,
+                None => &mut marked.unknown,
+            };
+            list.push(id);
+        })?;
+        Ok(marked)
     }
 
-    /// Marks all articles in `scope` that are older than `before` (all without it), and returns
-    /// how many of them that changed. It is on the disk when this returns.
+    /// Marks all articles in `scope` that are older than `before` (all without it), and the same
+    /// stories in other feeds. Returns how many of those in `scope` and older than `before` changed.
+    /// It is on the disk when this returns.
     ///
     /// Many articles are several transactions, so that others come to their turn.
     pub fn mark_all(
@@ -69,60 +71,108 @@ impl Store {
         before: Option<Timestamp>,
         mark: Mark,
     ) -> Result<u32, StoreError> {
-        let wanting = format!(
-            "select a.id from articles a left join marks m on m.article_id = a.id
-             where a.feed_id = ?1 and a.sorted_at < ?2 and a.id > ?3 and {}
-             order by a.id limit ?4",
-            match mark {
-                Mark::Read => "coalesce(m.read, 0) = 0",
-                Mark::Unread => "m.read > 0",
-                Mark::Star => "coalesce(m.starred, 0) = 0",
-                Mark::Unstar => "m.starred > 0",
-            }
-        );
         let before = before.map_or(i64::MAX, seconds);
-        let feeds =
-            feeds_in(&self.conn, scope, "").map_err(|source| StoreError::at(&self.path, source))?;
-        let mut changed = 0;
-        for feed in feeds {
-            let mut last = 0;
-            loop {
-                let ids = self.write(|tx| {
-                    let ids: Vec<i64> = tx
-                        .prepare_cached(&wanting)?
-                        .query_map(params![feed, before, last, MARKS_AT_ONCE], |row| row.get(0))?
-                        .collect::<rusqlite::Result<_>>()?;
-                    for id in &ids {
-                        mark_story(tx, ArticleId(*id), mark)?;
-                    }
-                    Ok(ids)
-                })?;
-                changed += u32::try_from(ids.len()).unwrap_or(u32::MAX);
-                match ids.last() {
-                    Some(id) => last = *id,
-                    None => break,
-                }
+        let wanted = || {
+            let feeds = feeds_in(&self.conn, scope, "")?;
+            let mut ids = Vec::new();
+            for feed in &feeds {
+                wanting(&self.conn, *feed, before, mark, &mut ids)?;
             }
+            Ok((HashSet::<i64>::from_iter(feeds), ids))
+        };
+        // What is to be marked is looked for before the lock is taken.
+        let (feeds, ids) = wanted().map_err(|source| StoreError::at(&self.path, source))?;
+        let mut count = 0;
+        self.mark_in_turns(&ids, mark, |_, changed| {
+            let asked_for = changed
+                .iter()
+                .flatten()
+                .filter(|article| feeds.contains(&article.feed.0) && article.sorted_at < before);
+            count += u32::try_from(asked_for.count()).unwrap_or(u32::MAX);
+        })?;
+        Ok(count)
+    }
+
+    /// Marks articles with their stories, in transactions that are short each, and hands to `each`
+    /// what changed; `None` for an article that is not there.
+    fn mark_in_turns(
+        &mut self,
+        mut ids: &[ArticleId],
+        mark: Mark,
+        mut each: impl FnMut(ArticleId, Option<Vec<Sibling>>),
+    ) -> Result<(), StoreError> {
+        while !ids.is_empty() {
+            let turn = self.write(|tx| {
+                let mut turn = Vec::new();
+                let mut looked_at = 0;
+                for id in ids {
+                    if looked_at >= MARKS_AT_ONCE {
+                        break;
+                    }
+                    let changed = mark_story(tx, *id, mark)?;
+                    looked_at += changed.as_ref().map_or(1, |changed| changed.len().max(1));
+                    turn.push(changed);
+                }
+                Ok(turn)
+            })?;
+            let (done, left) = ids.split_at_checked(turn.len()).unwrap_or((ids, &[]));
+            for (id, changed) in done.iter().zip(turn) {
+                each(*id, changed);
+            }
+            ids = left;
         }
-        self.make_durable()?;
-        Ok(changed)
+        self.make_durable()
     }
 }
 
-/// Returns all articles of a story.
-pub(crate) fn siblings(conn: &Connection, story: i64) -> rusqlite::Result<Vec<Sibling>> {
-    conn.prepare_cached(
-        "select a.id, a.feed_id, coalesce(m.read, 0), coalesce(m.starred, 0)
-         from articles a left join marks m on m.article_id = a.id where a.story = ?1",
-    )?
-    .query_map([story], sibling)?
-    .collect()
+/// Adds to `ids` the articles of a feed that a mark would change.
+fn wanting(
+    conn: &Connection,
+    feed: i64,
+    before: i64,
+    mark: Mark,
+    ids: &mut Vec<ArticleId>,
+) -> rusqlite::Result<()> {
+    let unmarked = match mark {
+        Mark::Read => "coalesce(m.read, 0) = 0",
+        Mark::Unread => "m.read > 0",
+        Mark::Star => "coalesce(m.starred, 0) = 0",
+        Mark::Unstar => "m.starred > 0",
+    };
+    let mut wanting = conn.prepare_cached(&format!(
+        "select a.id from articles a left join marks m on m.article_id = a.id
+         where a.feed_id = ?1 and a.sorted_at < ?2 and {unmarked}"
+    ))?;
+    let mut rows = wanting.query([feed, before])?;
+    while let Some(row) = rows.next()? {
+        ids.push(ArticleId(row.get(0)?));
+    }
+    Ok(())
 }
 
-/// Whether articles with one permalink are one story: no two are of one feed.
-pub(crate) fn joins(siblings: &[Sibling]) -> bool {
+/// What [`siblings`] asks.
+pub(crate) const SIBLINGS: &str =
+    "select a.id, a.feed_id, coalesce(m.read, 0), coalesce(m.starred, 0), a.sorted_at
+     from articles a left join marks m on m.article_id = a.id where a.story = ?1";
+
+/// Returns all articles of a story; none where two of them are of one feed, as then their
+/// permalink is no story's.
+///
+/// It looks at no more articles than there are feeds: one permalink may stand on every article of
+/// a feed.
+pub(crate) fn siblings(conn: &Connection, story: i64) -> rusqlite::Result<Vec<Sibling>> {
+    let mut statement = conn.prepare_cached(SIBLINGS)?;
+    let mut rows = statement.query([story])?;
+    let mut siblings = Vec::new();
     let mut feeds = HashSet::new();
-    siblings.iter().all(|sibling| feeds.insert(sibling.feed))
+    while let Some(row) = rows.next()? {
+        let sibling = sibling(row)?;
+        if !feeds.insert(sibling.feed) {
+            return Ok(Vec::new());
+        }
+        siblings.push(sibling);
+    }
+    Ok(siblings)
 }
 
 fn sibling(row: &Row) -> rusqlite::Result<Sibling> {
@@ -131,33 +181,52 @@ fn sibling(row: &Row) -> rusqlite::Result<Sibling> {
         feed: FeedId(row.get(1)?),
         read: row.get(2)?,
         starred: row.get(3)?,
+        sorted_at: row.get(4)?,
     })
 }
 
-/// Marks an article and the same story in other feeds; says whether there is such an article.
-fn mark_story(tx: &Connection, id: ArticleId, mark: Mark) -> rusqlite::Result<bool> {
+/// Marks an article and the same story in other feeds. Returns those that changed; `None` where
+/// there is no such article.
+fn mark_story(
+    tx: &Connection,
+    id: ArticleId,
+    mark: Mark,
+) -> rusqlite::Result<Option<Vec<Sibling>>> {
     let found = tx
         .prepare_cached(
-            "select a.id, a.feed_id, coalesce(m.read, 0), coalesce(m.starred, 0), a.story
+            "select a.id, a.feed_id, coalesce(m.read, 0), coalesce(m.starred, 0), a.sorted_at,
+                a.story
              from articles a left join marks m on m.article_id = a.id where a.id = ?1",
         )?
-        .query_row([id.0], |row| Ok((sibling(row)?, row.get(4)?)))
+        .query_row([id.0], |row| Ok((sibling(row)?, row.get(5)?)))
         .optional()?;
     let Some((article, story)) = found else {
-        return Ok(false);
+        return Ok(None);
     };
-    let story: Vec<Sibling> = match story {
+    let mut articles = match story {
         Some(story) => siblings(tx, story)?,
         None => Vec::new(),
     };
-    if !story.is_empty() && joins(&story) {
-        for sibling in &story {
-            mark_one(tx, sibling, mark)?;
-        }
-    } else {
-        mark_one(tx, &article, mark)?;
+    if articles.is_empty() {
+        articles.push(article);
     }
-    Ok(true)
+    for article in &articles {
+        mark_one(tx, article, mark)?;
+    }
+    articles.retain(|article| article.changes_by(mark));
+    Ok(Some(articles))
+}
+
+impl Sibling {
+    /// Whether a mark makes it another than it was.
+    fn changes_by(&self, mark: Mark) -> bool {
+        match mark {
+            Mark::Read => self.read == UNREAD,
+            Mark::Unread => self.read != UNREAD,
+            Mark::Star => !self.starred,
+            Mark::Unstar => self.starred,
+        }
+    }
 }
 
 /// Marks one article and keeps its feed's counters.
@@ -180,12 +249,14 @@ fn mark_one(tx: &Connection, article: &Sibling, mark: Mark) -> rusqlite::Result<
         tx.prepare_cached("delete from marks where article_id = ?1 and read = 0 and starred = 0")?
             .execute([article.id])?;
     }
+    if !article.changes_by(mark) {
+        return Ok(());
+    }
     let (unread, starred) = match mark {
-        Mark::Read if article.read == UNREAD => (-1, 0),
-        Mark::Unread if article.read != UNREAD => (1, 0),
-        Mark::Star if !article.starred => (0, 1),
-        Mark::Unstar if article.starred => (0, -1),
-        _ => return Ok(()),
+        Mark::Read => (-1, 0),
+        Mark::Unread => (1, 0),
+        Mark::Star => (0, 1),
+        Mark::Unstar => (0, -1),
     };
     tx.prepare_cached(
         "update feeds set unread = unread + ?2, starred = starred + ?3 where id = ?1",

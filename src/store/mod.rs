@@ -12,6 +12,7 @@
 //! - [`feeds`]: what is known of each feed
 //! - [`record`]: what a poll brought
 //! - [`marks`]: what the reader did, and stories that several feeds carry
+//! - [`scope`]: which feeds a list or a mark is about
 //! - [`list`], [`article`]: reading
 //! - [`index`]: the search index, and searching
 //! - [`body`]: texts, compressed
@@ -27,6 +28,7 @@ mod marks;
 mod open;
 mod record;
 mod schema;
+mod scope;
 
 #[cfg(test)]
 mod tests;
@@ -41,9 +43,10 @@ pub use body::{PackedBody, pack};
 pub use error::StoreError;
 pub use feeds::FeedState;
 pub use index::Indexing;
-pub use list::{Is, ListQuery, Scope};
+pub use list::{Is, ListQuery};
 pub use marks::Marked;
 pub use record::{NewArticle, Poll, PollOutcome, Recorded};
+pub use scope::Scope;
 
 /// The connection that writes; one in a process.
 #[derive(Debug)]

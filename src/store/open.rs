@@ -75,7 +75,7 @@ pub(crate) fn open_writer(dir: &Path) -> Result<Connection, StoreError> {
     if let Found::Nothing = look(&path)? {
         prepare_file(&conn).map_err(at)?;
     }
-    migrate(&mut conn).map_err(at)?;
+    migrate(&mut conn, &path)?;
     conn.pragma_update(None, "journal_mode", "wal")
         .map_err(at)?;
     drop(making);
@@ -157,11 +157,7 @@ fn look(path: &Path) -> Result<Found, StoreError> {
             .map_err(at)?;
     }
     if newest > KNOWN_VERSION {
-        return Err(StoreError::Newer {
-            path: path.to_owned(),
-            version: newest,
-            known: KNOWN_VERSION,
-        });
+        return Err(newer(path, newest));
     }
     Ok(Found::Ours)
 }
@@ -191,7 +187,17 @@ fn damaged(path: &Path) -> StoreError {
     }
 }
 
-/// Returns the first 105 bytes of a file, SQLite's header and the beginning of its first page; `None` where it is absent or empty.
+/// Returns a database with later tables than we know as an error.
+fn newer(path: &Path, version: i64) -> StoreError {
+    StoreError::Newer {
+        path: path.to_owned(),
+        version,
+        known: KNOWN_VERSION,
+    }
+}
+
+/// Returns the first 105 bytes of a file, SQLite's header and the beginning of its first page;
+/// `None` where it is absent or empty.
 fn header(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -298,21 +304,32 @@ fn set_cache(conn: &Connection, kib: u32) -> rusqlite::Result<()> {
 }
 
 /// Brings the tables up to date, in one transaction: the file is never half of a version.
-fn migrate(conn: &mut Connection) -> rusqlite::Result<()> {
-    let version = |conn: &Connection| -> rusqlite::Result<i64> {
+pub(crate) fn migrate(conn: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let at = |source| StoreError::at(path, source);
+    let version = |conn: &Connection| -> Result<i64, StoreError> {
         conn.pragma_query_value(None, "user_version", |row| row.get(0))
+            .map_err(at)
     };
     if version(conn)? == KNOWN_VERSION {
         return Ok(());
     }
-    conn.set_transaction_behavior(TransactionBehavior::Immediate);
-    let tx = conn.transaction()?;
-    // Another process may have come first.
+    let tx = conn
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(at)?;
+    // Another process may have come first, and be a newer program.
     let from = version(&tx)?;
+    if from > KNOWN_VERSION {
+        return Err(newer(path, from));
+    }
+    bring_up(&tx, from).map_err(at)?;
+    tx.commit().map_err(at)
+}
+
+/// Takes the steps from one version of the tables to that of today.
+fn bring_up(tx: &Connection, from: i64) -> rusqlite::Result<()> {
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     for step in MIGRATIONS.iter().skip(usize::try_from(from).unwrap_or(0)) {
         tx.execute_batch(step)?;
     }
-    tx.pragma_update(None, "user_version", KNOWN_VERSION)?;
-    tx.commit()
+    tx.pragma_update(None, "user_version", KNOWN_VERSION)
 }

@@ -379,8 +379,7 @@ impl<'tx> Intake<'tx> {
             return Ok(Vec::new());
         };
         let mut siblings = marks::siblings(self.tx, story)?;
-        let here = siblings.iter().any(|sibling| sibling.feed == self.feed);
-        if here || !marks::joins(&siblings) {
+        if siblings.iter().any(|sibling| sibling.feed == self.feed) {
             siblings.clear();
         }
         Ok(siblings)

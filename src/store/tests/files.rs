@@ -148,6 +148,31 @@ fn a_database_that_is_newer_in_its_log_alone_is_left_alone() {
 }
 
 #[test]
+fn a_database_that_a_newer_program_takes_over_meanwhile_is_left_alone() {
+    let mut cache = Cache::new();
+    let version = |cache: &Cache| -> i64 {
+        let conn = &cache.store.conn;
+        conn.pragma_query_value(None, "user_version", |row| row.get(0))
+            .unwrap()
+    };
+    let conn = &cache.store.conn;
+    conn.pragma_update(None, "user_version", 99).unwrap();
+    conn.pragma_update(None, "application_id", 0).unwrap();
+    // As where the newer program came after the look at the file.
+    let error = open::migrate(&mut cache.store.conn, &cache.store.path).unwrap_err();
+    assert!(
+        matches!(error, StoreError::Newer { version: 99, .. }),
+        "{error:?}"
+    );
+    assert_eq!(version(&cache), 99);
+    let conn = &cache.store.conn;
+    let id: i64 = conn
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .unwrap();
+    assert_eq!(id, 0, "something was written");
+}
+
+#[test]
 fn what_was_committed_survives_a_kill_and_nothing_else() {
     let mut cache = Cache::new();
     let feed = cache.old_feed("http://a");

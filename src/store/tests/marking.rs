@@ -1,5 +1,7 @@
 use proptest::prelude::*;
 
+use rusqlite::StatementStatus;
+
 use super::*;
 use crate::model::article::Mark;
 
@@ -121,6 +123,64 @@ fn marking_all_keeps_to_feeds_and_dates() {
         cache.store.mark_all(&scope, None, Mark::Unread).unwrap(),
         1200
     );
+    cache.check_counters();
+}
+
+#[test]
+fn marking_all_counts_what_changed_in_the_scope_alone() {
+    let mut cache = Cache::new();
+    let (a, b) = (cache.old_feed("http://a"), cache.old_feed("http://b"));
+    let newer = NewArticle {
+        published: Some(now()),
+        ..in_story("newer in b", 6)
+    };
+    cache.poll(a, now(), &[in_story("in a", 5), in_story("older in a", 6)]);
+    cache.poll(b, now(), &[in_story("in b", 5), newer]);
+    let mut check = |scope, mark, expected| {
+        let count = cache.store.mark_all(&scope, Some(now()), mark).unwrap();
+        assert_eq!(count, expected, "{mark:?} of {scope:?}");
+    };
+    check(Scope::All, Mark::Read, 3);
+    check(Scope::All, Mark::Read, 0);
+    check(Scope::Feeds(vec![a]), Mark::Unread, 2);
+    check(Scope::Feeds(vec![b]), Mark::Star, 1);
+    check(Scope::Feeds(vec![a]), Mark::Star, 1);
+    assert!(!cache.head("newer in b").marks.read && cache.head("newer in b").marks.starred);
+    cache.check_counters();
+}
+
+#[test]
+fn many_articles_are_marked_in_the_order_asked_for() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("http://a");
+    let articles: Vec<_> = (0..1200).map(|n| article(&n.to_string(), None)).collect();
+    cache.poll(feed, now(), &articles);
+    let mut ids: Vec<_> = cache.all().iter().map(|head| head.id).collect();
+    ids.insert(700, ArticleId(9999));
+    let marked = cache.store.mark(&ids, Mark::Read).unwrap();
+    assert_eq!(marked.unknown, [ids.remove(700)]);
+    assert_eq!(marked.done, ids);
+    assert_eq!(cache.state(feed).unread, 0);
+    cache.check_counters();
+}
+
+#[test]
+fn one_permalink_on_all_articles_of_a_feed_is_not_read_through_for_each() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("http://a");
+    let articles: Vec<_> = (0..600).map(|n| in_story(&n.to_string(), 5)).collect();
+    cache.poll(feed, now(), &articles);
+    let steps = |cache: &Cache| {
+        let siblings = cache.store.conn.prepare_cached(marks::SIBLINGS).unwrap();
+        siblings.reset_status(StatementStatus::VmStep)
+    };
+    steps(&cache);
+    cache.store.mark_all(&Scope::All, None, Mark::Read).unwrap();
+    let marked = steps(&cache);
+    assert!((600..600 * 100).contains(&marked), "{marked} steps");
+    cache.poll(feed, days(1), &[in_story("later", 5)]);
+    let recorded = steps(&cache);
+    assert!((1..100).contains(&recorded), "{recorded} steps");
     cache.check_counters();
 }
 

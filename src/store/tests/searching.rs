@@ -135,6 +135,95 @@ fn a_changed_text_is_found_by_its_new_words_alone() {
 }
 
 #[test]
+fn articles_that_were_taken_out_keep_the_index_from_nothing() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("http://a");
+    let articles = ["one", "two", "three"].map(|title| article(title, None));
+    cache.poll(feed, now(), &articles);
+    index(&mut cache);
+    let changed = articles.map(|article| with_text(&article, "late words", 2));
+    cache.poll(feed, days(1), &changed);
+    // The two with the highest numbers.
+    let sql = "delete from articles where title <> 'three'";
+    assert_eq!(cache.store.conn.execute(sql, []).unwrap(), 2);
+    // Their changes are waiting, beside one of an article that is there.
+    assert_eq!(
+        cache.store.index_some(plain_text).unwrap(),
+        Indexing::Done,
+        "an article of three is there"
+    );
+    assert_eq!(found(&cache, "late", None), ["three"]);
+    for (table, expected) in [("reindex", 0), ("search", 1)] {
+        let sql = format!("select count(*) from {table}");
+        let count: i64 = cache
+            .store
+            .conn
+            .query_one(&sql, [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(count, expected, "rows of {table}");
+    }
+}
+
+#[test]
+fn what_waits_for_the_index_is_counted_after_the_newest_were_taken_out() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("http://a");
+    let articles: Vec<_> = (0..1700).map(|n| article(&n.to_string(), None)).collect();
+    cache.poll(feed, now(), &articles);
+    index(&mut cache);
+    let changed: Vec<_> = articles
+        .iter()
+        .map(|article| with_text(article, "late", 2))
+        .collect();
+    cache.poll(feed, days(1), &changed);
+    let sql = "delete from articles where id > 600";
+    cache.store.conn.execute(sql, []).unwrap();
+    let first = cache.store.index_some(plain_text).unwrap();
+    assert!(
+        matches!(first, Indexing::More { left: 1..=1200 }),
+        "{first:?}"
+    );
+    index(&mut cache);
+    assert_eq!(found(&cache, "late", None).len(), 600);
+    assert_eq!(found(&cache, "text", None).len(), 0);
+}
+
+/// Fails on some texts, as what reads HTML of all the world may.
+fn fragile(html: &str) -> String {
+    assert!(!html.contains("poison"), "this text is too much");
+    plain_text(html)
+}
+
+#[test]
+fn a_text_that_cannot_be_read_is_found_by_its_title_and_stops_no_other() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("http://a");
+    let poisoned = with_text(&article("Heading", None), "<p>poison words</p>", 1);
+    cache.poll(
+        feed,
+        now(),
+        &[article("before", None), poisoned, article("after", None)],
+    );
+    let check = |cache: &Cache, query: &str, expected: &[&str]| {
+        let mut titles = Vec::new();
+        let keep = &mut |head: ArticleHead| {
+            titles.push(head.title);
+            ControlFlow::Continue(())
+        };
+        let query = search::parse(query);
+        cache.reader().search(&query, fragile, None, keep).unwrap();
+        titles.sort();
+        assert_eq!(titles, expected);
+    };
+    for _ in 0..2 {
+        check(&cache, "heading", &["Heading"]);
+        check(&cache, "words", &[]);
+        check(&cache, "text", &["after", "before"]);
+        assert_eq!(cache.store.index_some(fragile).unwrap(), Indexing::Done);
+    }
+}
+
+#[test]
 fn two_that_index_at_once_agree() {
     let mut cache = Cache::new();
     let feed = cache.old_feed("http://a");
