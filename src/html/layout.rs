@@ -1,10 +1,10 @@
 //! Blocks → lines at a width: indents, markers, marks and blank lines. The text inside is set by
-//! `super::render`, tables by `super::tables`.
+//! `super::render`, tables by `super::grid`.
 //!
 //! Every part is set at the width that is left for it, then its indent goes before each line. So
 //! no line can be wider than asked for. Where too little would be left, the indent goes instead.
 
-use super::{render, tables};
+use super::{grid, render};
 use crate::model::document::{
     Block, Definition, HeadingPlace, Inline, Line, List, ListItem, Role, Span, Style, inline_text,
 };
@@ -116,7 +116,7 @@ impl Layout {
                 let blanks = [Span::new(" ".repeat(indent), Style::default())];
                 let (block, headings) = (self.block, self.headings.len());
                 let mut set = self.prefixed(width, indent, &blanks, &blanks, |layout, width| {
-                    tables::layout(table, width, layout)
+                    grid::layout(table, width, layout)
                 });
                 // A table is one place, however its rows are set, and its headings are no places.
                 self.block = block + 1;
