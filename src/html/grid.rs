@@ -6,10 +6,10 @@
 //! - `records`: each value behind its column's name; no name and no link of the header is lost
 
 use super::layout::Layout;
+use super::render::columns;
 use crate::model::document::{
     Block, Cell, Definition, Inline, Line, Role, Span, Style, Table, inline_text,
 };
-use crate::model::text::display_width;
 
 /// A table of more columns becomes records at any width.
 const MAX_COLUMNS: usize = 30;
@@ -118,10 +118,6 @@ fn shown(inline: &Inline) -> Option<Span> {
         Inline::Text(span) => Some(Span::new(span.text.replace('\u{a0}', " "), span.style)),
         Inline::Break => None,
     }
-}
-
-fn columns(line: &[Span]) -> usize {
-    line.iter().map(|span| display_width(&span.text)).sum()
 }
 
 fn column_widths(table: &Table, rows: &[Vec<SetCell>]) -> Vec<usize> {
@@ -297,19 +293,16 @@ fn named(mut name: Vec<Inline>, value: &[Block]) -> Vec<Block> {
     if name.is_empty() {
         return value.to_vec();
     }
-    match value.split_first() {
+    let rest = match value.split_first() {
         Some((Block::Paragraph(first), rest)) => {
             name.extend(first.iter().cloned());
-            let mut blocks = vec![Block::Paragraph(name)];
-            blocks.extend_from_slice(rest);
-            blocks
+            rest
         }
-        _ => {
-            let mut blocks = vec![Block::Paragraph(name)];
-            blocks.extend_from_slice(value);
-            blocks
-        }
-    }
+        _ => value,
+    };
+    let mut blocks = vec![Block::Paragraph(name)];
+    blocks.extend_from_slice(rest);
+    blocks
 }
 
 /// Returns the columns' names: what stands above them in the header.

@@ -165,7 +165,7 @@ impl Layout {
         let mut lines = render::flow(inlines, width);
         if is_right_to_left(inlines) {
             for line in &mut lines {
-                let used: usize = line.iter().map(|span| display_width(&span.text)).sum();
+                let used = render::columns(line);
                 if used > 0 && used < width {
                     let blanks = " ".repeat(width - used);
                     line.insert(0, Span::new(blanks, Style::default()));
@@ -300,8 +300,7 @@ impl Layout {
         }
         let mut set = Vec::new();
         for line in lines {
-            let used: usize = line.iter().map(|span| display_width(&span.text)).sum();
-            if used <= width {
+            if render::columns(&line) <= width {
                 set.push(line);
                 continue;
             }
