@@ -1,10 +1,10 @@
 //! Blocks → lines at a width: indents, markers, marks and blank lines. The text inside is set by
-//! `super::render`, tables by `super::tables`.
+//! `super::render`, tables by `super::grid`.
 //!
 //! Every part is set at the width that is left for it, then its indent goes before each line. So
 //! no line can be wider than asked for. Where too little would be left, the indent goes instead.
 
-use super::{render, tables};
+use super::{grid, render};
 use crate::model::document::{
     Block, Definition, HeadingPlace, Inline, Line, List, ListItem, Role, Span, Style, inline_text,
 };
@@ -116,7 +116,7 @@ impl Layout {
                 let blanks = [Span::new(" ".repeat(indent), Style::default())];
                 let (block, headings) = (self.block, self.headings.len());
                 let mut set = self.prefixed(width, indent, &blanks, &blanks, |layout, width| {
-                    tables::layout(table, width, layout)
+                    grid::layout(table, width, layout)
                 });
                 // A table is one place, however its rows are set, and its headings are no places.
                 self.block = block + 1;
@@ -165,7 +165,7 @@ impl Layout {
         let mut lines = render::flow(inlines, width);
         if is_right_to_left(inlines) {
             for line in &mut lines {
-                let used: usize = line.iter().map(|span| display_width(&span.text)).sum();
+                let used = render::columns(line);
                 if used > 0 && used < width {
                     let blanks = " ".repeat(width - used);
                     line.insert(0, Span::new(blanks, Style::default()));
@@ -300,8 +300,7 @@ impl Layout {
         }
         let mut set = Vec::new();
         for line in lines {
-            let used: usize = line.iter().map(|span| display_width(&span.text)).sum();
-            if used <= width {
+            if render::columns(&line) <= width {
                 set.push(line);
                 continue;
             }

@@ -11,13 +11,15 @@
 //! - `sanitise`: the DOM → HTML that may be handed on
 //! - `blocks`, `flow`, `links`, `media`, `lists`, `tables`: the DOM → the block tree, the seam
 //! - `typed`: lists typed by hand, and text without markup
-//! - `layout`: blocks → lines; `render`: paragraphs → lines, the one file that knows html2text;
+//! - `layout`: blocks → lines, `grid`: tables → lines; `render`: paragraphs → lines, the one file
+//!   that knows html2text;
 //!   `breaks`: where a line may end
 //! - `text`: tags off, fast, for the search index
 
 mod blocks;
 mod breaks;
 mod flow;
+mod grid;
 mod layout;
 mod links;
 mod lists;

@@ -2,8 +2,7 @@
 //!
 //! html2text gets a tree that is built here, piece by piece, never HTML: paragraphs of text with
 //! links, whose addresses carry the styles' numbers. What comes back is checked: where a line is
-//! too wide it is cut, and where a letter is missing, or html2text gives up, [`greedy`] sets the
-//! paragraph instead. So no word depends on another's code.
+//! too wide, a letter is missing, or html2text gives up, [`greedy`] sets the paragraph instead. So no word depends on another's code.
 //!
 //! - [`render`]: a document at a width
 //! - [`flow`]: one paragraph
@@ -68,8 +67,8 @@ pub(crate) fn flow(inlines: &[Inline], width: usize) -> Vec<Vec<Span>> {
                 Inline::Break => None,
             })
             .collect();
-        let columns: usize = spans.iter().map(|span| display_width(&span.text)).sum();
-        if columns <= width {
+        let used: usize = spans.iter().map(|span| display_width(&span.text)).sum();
+        if used <= width {
             lines.push(spans.into_iter().map(shown).collect());
             continue;
         }
@@ -77,10 +76,12 @@ pub(crate) fn flow(inlines: &[Inline], width: usize) -> Vec<Vec<Span>> {
         let set = catch_unwind(AssertUnwindSafe(|| wrap(&spans, width)))
             .ok()
             .flatten()
-            .filter(|set| letters(set.iter().flatten()) == letters(&spans));
+            .filter(|set| {
+                set.iter().all(|line| columns(line) <= width)
+                    && letters(set.iter().flatten()) == letters(&spans)
+            });
         for line in set.unwrap_or_else(|| greedy(&spans, width)) {
-            let columns: usize = line.iter().map(|span| display_width(&span.text)).sum();
-            if columns <= width {
+            if columns(&line) <= width {
                 lines.push(line);
             } else {
                 lines.extend(cut(&line, width, width));
@@ -88,6 +89,11 @@ pub(crate) fn flow(inlines: &[Inline], width: usize) -> Vec<Vec<Span>> {
         }
     }
     lines
+}
+
+/// Returns how many columns a line takes.
+pub(crate) fn columns(line: &[Span]) -> usize {
+    line.iter().map(|span| display_width(&span.text)).sum()
 }
 
 /// Returns a span as the reader sees it.
@@ -248,7 +254,7 @@ fn greedy(spans: &[Span], width: usize) -> Vec<Vec<Span>> {
     let mut lines: Vec<Vec<Span>> = vec![Vec::new()];
     let mut used = 0;
     for word in words(spans) {
-        let columns: usize = word.iter().map(|span| display_width(&span.text)).sum();
+        let columns = columns(&word);
         // The blank at a line's end takes no room.
         let blank = word.last().is_some_and(|span| span.text.ends_with(' '));
         if used > 0 && used + columns - usize::from(blank) > width {

@@ -48,12 +48,22 @@ impl fmt::Display for SafeText {
     }
 }
 
-/// Returns how many terminal columns `text` takes.
+/// Returns how many terminal columns `text` takes, the larger number where terminals differ.
 pub fn display_width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
-    text.width()
+    text.width() + lam_alefs(text)
+}
+
+/// Counts the pairs of lam and alef, marks between them allowed: some terminals join the two in one
+/// column, as the `unicode-width` crate counts them, others don't.
+fn lam_alefs(text: &str) -> usize {
+    let after_lam = text.split('\u{644}').skip(1);
+    after_lam
+        .filter_map(|after| after.chars().find(|c| c.width() != Some(0)))
+        .filter(|c| matches!(c, '\u{622}' | '\u{623}' | '\u{625}' | '\u{627}'))
+        .count()
 }
 
 /// Cuts `text` to at most `columns`, the last of them `…` where something was left out.
@@ -252,6 +262,14 @@ mod tests {
         check("a\u{0}b\u{7f}c\u{80}d\u{202e}e\u{2066}f\u{2069}", "abcdef");
         check("a\tb\r\nc\rd\u{2028}e\u{85}f", "a b c d e f");
         assert_eq!(SafeText::block("a\tb\r\nc\rd").as_str(), "a    b\nc\nd");
+    }
+
+    #[test]
+    fn a_lam_and_an_alef_take_two_columns_as_on_most_terminals() {
+        assert_eq!(display_width("لا"), 2);
+        assert_eq!(display_width("الأسئلة والإجابات"), 17);
+        assert_eq!(display_width("ل\u{64e}ا"), 2);
+        assert_eq!(display_width("سلم"), 3);
     }
 
     #[test]

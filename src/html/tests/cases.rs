@@ -114,6 +114,19 @@ fn text_from_right_to_left_stands_at_the_right() {
 }
 
 #[test]
+fn lines_of_arabic_fit_also_where_ligatures_take_two_columns() {
+    let html = format!("<p>{}", "الأسئلة والإجابات لا الآن ".repeat(10));
+    let rendered = set(&html, 30);
+    for line in &rendered.lines {
+        let text = line.text();
+        // No marks in these words: as many columns as characters.
+        assert!(text.chars().count() <= 30, "{text}");
+        let is_whole = |word| ["الأسئلة", "والإجابات", "لا", "الآن"].contains(&word);
+        assert!(text.split_whitespace().all(is_whole), "{text}");
+    }
+}
+
+#[test]
 fn headings_have_a_level_and_a_blank_line_before() {
     let html = "<p>a<h2>The <em>five</em> pillars</h2><h3>b</h3><p>c";
     check(html, 40, "a\n\nThe five pillars\n\nb\n\nc");

@@ -188,12 +188,11 @@ fn lists_stand_in_quotes_and_cells() {
         "<table><tr><th>x<th>y<tr><td><ol><li value=4>a</ol><td><blockquote>b<ol><li value=2>c</ol></blockquote></table>",
         40,
         "
-  x:
-  4.  a
-  y:
-  ▏ b
-  ▏
-  ▏ 2.  c",
+  x      y
+  ──────────────
+  4.  a  ▏ b
+         ▏
+         ▏ 2.  c",
     );
 }
 

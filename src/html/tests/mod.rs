@@ -11,6 +11,7 @@ mod golden;
 mod lists;
 mod properties;
 mod safety;
+mod tables;
 
 use super::{parse, render};
 use crate::model::document::{Line, Rendered};
