@@ -11,6 +11,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 use std::panic::catch_unwind;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Row, params};
 
@@ -21,8 +22,13 @@ use super::{Reader, Store, StoreError};
 use crate::model::article::ArticleHead;
 use crate::search::{self, Query};
 
-/// How much folded text one transaction puts into the index.
-const BATCH_BYTES: usize = 512 << 10;
+/// How much folded text one transaction puts into the index, at the most and at the least.
+pub(super) const BATCH_BYTES: usize = 512 << 10;
+const LEAST_BATCH_BYTES: usize = 16 << 10;
+
+/// A transaction that held the lock for longer is followed by smaller ones. How long one takes
+/// depends on the machine and on how many different words there are.
+const LOCK_HELD_AT_MOST: Duration = Duration::from_millis(60);
 
 /// How many articles one transaction puts into the index at most.
 const BATCH_ARTICLES: u32 = 500;
@@ -64,9 +70,18 @@ impl Store {
     pub fn index_some(&mut self, plain_text: fn(&str) -> String) -> Result<Indexing, StoreError> {
         let at = |source| StoreError::at(&self.path, source);
         // Everything slow is done before the lock is taken.
-        let batch = Batch::read(&self.conn, plain_text).map_err(at)?;
+        let batch = Batch::read(&self.conn, self.batch_bytes, plain_text).map_err(at)?;
         if !batch.is_empty() {
-            self.write(|tx| batch.write(tx))?;
+            let mut locked = None;
+            self.write(|tx| {
+                locked = Some(Instant::now());
+                batch.write(tx)
+            })?;
+            self.batch_bytes = match locked {
+                Some(locked) if locked.elapsed() > LOCK_HELD_AT_MOST => self.batch_bytes / 2,
+                _ => self.batch_bytes.saturating_add(self.batch_bytes / 4),
+            }
+            .clamp(LEAST_BATCH_BYTES, BATCH_BYTES);
         }
         let left = waiting(&self.conn).map_err(|source| StoreError::at(&self.path, source))?;
         if left > 0 {
@@ -78,7 +93,11 @@ impl Store {
 }
 
 impl Batch {
-    fn read(conn: &Connection, plain_text: fn(&str) -> String) -> rusqlite::Result<Self> {
+    fn read(
+        conn: &Connection,
+        bytes: usize,
+        plain_text: fn(&str) -> String,
+    ) -> rusqlite::Result<Self> {
         let snapshot = conn.unchecked_transaction()?;
         let mut batch = Self {
             through: indexed_through(&snapshot)?,
@@ -86,7 +105,7 @@ impl Batch {
             changed: Vec::new(),
             gone: Vec::new(),
         };
-        let mut room = BATCH_BYTES;
+        let mut room = bytes;
         let mut take = |row: &Row| -> rusqlite::Result<(Draft, bool)> {
             let draft = Draft::read(row, plain_text)?;
             room = room.saturating_sub(draft.title.len() + draft.body.len());

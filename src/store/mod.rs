@@ -53,6 +53,8 @@ pub use scope::Scope;
 pub struct Store {
     path: PathBuf,
     conn: Connection,
+    /// How much text the next transaction puts into the search index.
+    batch_bytes: usize,
 }
 
 /// A connection that reads; it never writes, and works on a read-only file and folder.
@@ -72,6 +74,7 @@ impl Store {
         Ok(Self {
             path: open::database_path(dir),
             conn: open::open_writer(dir)?,
+            batch_bytes: index::BATCH_BYTES,
         })
     }
 
