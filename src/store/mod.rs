@@ -10,7 +10,7 @@
 //! - [`open`]: looks before it touches, creates, refuses what is not ours
 //! - [`schema`]: the tables, as a list of migrations
 //! - [`feeds`]: what is known of each feed
-//! - [`record`]: what a poll brought
+//! - [`poll`], [`record`]: what a poll brought, and the storing of it
 //! - [`marks`]: what the reader did, and stories that several feeds carry
 //! - [`scope`]: which feeds a list or a mark is about
 //! - [`list`], [`article`]: reading
@@ -26,6 +26,7 @@ mod index;
 mod list;
 mod marks;
 mod open;
+mod poll;
 mod record;
 mod schema;
 mod scope;
@@ -45,7 +46,7 @@ pub use feeds::FeedState;
 pub use index::Indexing;
 pub use list::{Is, ListQuery};
 pub use marks::Marked;
-pub use record::{NewArticle, Poll, PollOutcome, Recorded};
+pub use poll::{NewArticle, Poll, PollOutcome, Recorded};
 pub use scope::Scope;
 
 /// The connection that writes; one in a process.

@@ -222,27 +222,47 @@ fn read_only(path: &Path) -> rusqlite::Result<Connection> {
     let mut conn = Connection::open_with_flags(path, flags)?;
     match prepare_reader(&mut conn) {
         Ok(()) => Ok(conn),
-        // A WAL database wants its index file beside it, which a read-only folder can't take.
-        // Nobody can write there, so the file may be read as one that never changes.
         Err(error)
             if matches!(
                 error.sqlite_error_code(),
                 Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
             ) =>
         {
-            let mut conn = Connection::open_with_flags(
-                immutable_uri(path),
-                flags | OpenFlags::SQLITE_OPEN_URI,
-            )?;
-            prepare_reader(&mut conn)?;
-            Ok(conn)
+            unlocked(path, flags)
         }
         Err(error) => Err(error),
     }
 }
 
-/// Returns the address of a database that nobody changes (<https://www.sqlite.org/uri.html>).
-fn immutable_uri(path: &Path) -> String {
+/// Opens a database in a folder where nothing can be written.
+///
+/// A WAL database wants the index of its log beside it, which such a folder can't take, so it is
+/// read without locks: nobody who may do no more than this process changes it meanwhile.
+fn unlocked(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let how = if has_log(path) {
+        // What was committed last stands in the log alone. A connection that has the database for
+        // itself keeps the log's index in memory; without locks, since an exclusive lock needs a
+        // file that can be written (https://www.sqlite.org/wal.html, "Use of WAL Without
+        // Shared-Memory").
+        if cfg!(windows) {
+            "vfs=win32-none"
+        } else {
+            "vfs=unix-none"
+        }
+    } else {
+        "immutable=1"
+    };
+    let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+    let mut conn = Connection::open_with_flags(uri(path, how), flags)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // It must be set before the first read.
+    conn.pragma_update(None, "locking_mode", "exclusive")?;
+    prepare_reader(&mut conn)?;
+    Ok(conn)
+}
+
+/// Returns the address of a database, with how to read it (<https://www.sqlite.org/uri.html>).
+fn uri(path: &Path, how: &str) -> String {
     let mut uri = String::from("file:");
     for byte in path.as_os_str().as_encoded_bytes() {
         match byte {
@@ -252,7 +272,8 @@ fn immutable_uri(path: &Path) -> String {
             byte => uri.extend(format!("%{byte:02X}").chars()),
         }
     }
-    uri.push_str("?immutable=1");
+    uri.push('?');
+    uri.push_str(how);
     uri
 }
 

@@ -4,14 +4,14 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Statement, ToSql, params};
 
-use super::body::PackedBody;
 use super::feeds::pack_pace;
 use super::marks::{self, Sibling};
+use super::poll::{NewArticle, Poll, PollOutcome, Recorded};
 use super::{Store, StoreError, seconds};
 use crate::model::article::{FeedId, StoredText};
-use crate::model::feed::{CommentsLink, Enclosure, Pace, Validators};
+use crate::model::feed::Validators;
 
 /// How far back a feed's first poll leaves articles unread.
 const NEWS_AT_FIRST: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -21,111 +21,6 @@ const UNDATED_NEWS_AT_FIRST: usize = 10;
 
 /// How many earlier texts of an article are kept.
 const MAX_REVISIONS: u32 = 20;
-
-/// One poll of one feed.
-#[derive(Clone, Debug)]
-pub struct Poll {
-    /// The feed.
-    pub feed: FeedId,
-    /// When it was polled.
-    pub at: Timestamp,
-    /// The HTTP status, where there was an answer.
-    pub status: Option<u16>,
-    /// When it is due again; none once it is gone.
-    pub next_poll: Option<Timestamp>,
-    /// Until when the server asked to be left alone.
-    pub not_before: Option<Timestamp>,
-    /// What came of it.
-    pub outcome: PollOutcome,
-}
-
-/// What came of a poll.
-#[derive(Clone, Debug)]
-pub enum PollOutcome {
-    /// A document was read.
-    Fetched {
-        /// The feed's own title; where it has none any more, the last one stays.
-        title: Option<String>,
-        /// The feed's site; where it has none any more, the last one stays.
-        site: Option<String>,
-        /// Where the feed is polled from now on.
-        polled_url: String,
-        /// What the answer gave to ask conditionally with.
-        validators: Validators,
-        /// The address that gave them.
-        validators_url: Option<String>,
-        /// How often the document asks to be polled.
-        pace: Pace,
-        /// The hash of the document.
-        body_hash: i64,
-        /// The articles, in document order. Of two with one key the first counts.
-        articles: Vec<NewArticle>,
-    },
-    /// Nothing changed: a 304, or the same document again.
-    Unchanged {
-        /// Where the feed is polled from now on.
-        polled_url: String,
-        /// What the next poll asks conditionally with.
-        validators: Validators,
-        /// The address that gave them.
-        validators_url: Option<String>,
-        /// The hash of the document; without one the stored hash stays.
-        body_hash: Option<i64>,
-    },
-    /// No document could be read. Nothing but the failure is stored.
-    Failed {
-        /// Why.
-        error: String,
-    },
-    /// The server says that the feed is gone for good.
-    Gone,
-}
-
-/// An article as a feed brought it: a finished row.
-#[derive(Clone, Debug)]
-pub struct NewArticle {
-    /// Its identity within the feed.
-    pub key: i64,
-    /// What its identity would be in a document with other articles beside it.
-    pub other_keys: Vec<i64>,
-    /// The publisher's identity for it, as published.
-    pub guid: Option<String>,
-    /// Its title as plain text.
-    pub title: String,
-    /// Its lasting web address.
-    pub permalink: Option<String>,
-    /// What joins it with the same story in other feeds.
-    pub story: Option<i64>,
-    /// Who wrote it.
-    pub byline: Option<String>,
-    /// When it was published.
-    pub published: Option<Timestamp>,
-    /// When the publisher updated it.
-    pub updated: Option<Timestamp>,
-    /// The summary or the beginning of the text, as plain text.
-    pub standfirst: String,
-    /// The hash of title and text: where it differs the article changed.
-    pub content_hash: i64,
-    /// Where readers' comments are.
-    pub comments: CommentsLink,
-    /// Attached files.
-    pub enclosures: Vec<Enclosure>,
-    /// What relative addresses in the text are relative to.
-    pub base: Option<String>,
-    /// How much of the text this is.
-    pub stored: StoredText,
-    /// The text.
-    pub body: PackedBody,
-}
-
-/// How many articles a poll changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Recorded {
-    /// Articles that were not there before.
-    pub new: u32,
-    /// Articles whose title or text changed.
-    pub updated: u32,
-}
 
 impl Store {
     /// Stores a poll, in one transaction.
@@ -329,37 +224,20 @@ impl<'tx> Intake<'tx> {
         let sorted_at = published
             .filter(|published| *published <= seen)
             .unwrap_or(seen);
-        let enclosures = (!article.enclosures.is_empty())
-            .then(|| serde_json::to_string(&article.enclosures).unwrap_or_default());
-        self.tx
-            .prepare_cached(
-                "insert into articles (feed_id, key, sorted_at, story, content_hash, first_seen,
-                    published, updated, whole, comments_count, title, guid, permalink, byline,
-                    standfirst, comments_page, comments_feed, enclosures, base)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                    ?17, ?18, ?19)",
-            )?
-            .execute(params![
-                self.feed.0,
-                article.key,
-                sorted_at,
-                article.story,
-                article.content_hash,
-                seen,
-                published,
-                article.updated.map(seconds),
-                article.stored == StoredText::Whole,
-                article.comments.count,
-                article.title,
-                article.guid,
-                article.permalink,
-                article.byline,
-                article.standfirst,
-                article.comments.page,
-                article.comments.feed,
-                enclosures,
-                article.base,
-            ])?;
+        let mut insert = self.tx.prepare_cached(
+            "insert into articles (content_hash, story, published, updated, whole,
+                comments_count, title, guid, permalink, byline, standfirst, comments_page,
+                comments_feed, enclosures, base, feed_id, key, sorted_at, first_seen)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                ?18, ?19)",
+        )?;
+        bind(&mut insert, article)?;
+        bind_from(
+            &mut insert,
+            16,
+            [&self.feed.0, &article.key, &sorted_at, &seen],
+        )?;
+        insert.raw_execute()?;
         let id = self.tx.last_insert_rowid();
         self.tx
             .prepare_cached("insert into bodies (article_id, html) values (?1, ?2)")?
@@ -515,42 +393,60 @@ impl<'tx> Intake<'tx> {
     /// Writes what differs of an article's head; its date and place in lists stay. A later date of
     /// publication is the publisher's way to say that it was updated.
     fn update_head(&self, id: i64, article: &NewArticle) -> rusqlite::Result<()> {
-        let enclosures = (!article.enclosures.is_empty())
-            .then(|| serde_json::to_string(&article.enclosures).unwrap_or_default());
-        self.tx
-            .prepare_cached(
-                "update articles set content_hash = ?2, story = ?3,
-                    published = coalesce(published, ?4),
-                    updated = coalesce(?5, case when ?4 > published then ?4 end), whole = ?6,
-                    comments_count = ?7, title = ?8, guid = ?9, permalink = ?10, byline = ?11,
-                    standfirst = ?12, comments_page = ?13, comments_feed = ?14,
-                    enclosures = ?15, base = ?16
-                 where id = ?1 and (content_hash is not ?2 or story is not ?3
-                    or published is not coalesce(published, ?4)
-                    or updated is not coalesce(?5, case when ?4 > published then ?4 end)
-                    or whole is not ?6 or comments_count is not ?7 or title is not ?8
-                    or guid is not ?9 or permalink is not ?10 or byline is not ?11
-                    or standfirst is not ?12 or comments_page is not ?13
-                    or comments_feed is not ?14 or enclosures is not ?15 or base is not ?16)",
-            )?
-            .execute(params![
-                id,
-                article.content_hash,
-                article.story,
-                article.published.map(seconds),
-                article.updated.map(seconds),
-                article.stored == StoredText::Whole,
-                article.comments.count,
-                article.title,
-                article.guid,
-                article.permalink,
-                article.byline,
-                article.standfirst,
-                article.comments.page,
-                article.comments.feed,
-                enclosures,
-                article.base,
-            ])?;
+        let mut update = self.tx.prepare_cached(
+            "update articles set content_hash = ?1, story = ?2,
+                published = coalesce(published, ?3),
+                updated = coalesce(?4, case when ?3 > published then ?3 end), whole = ?5,
+                comments_count = ?6, title = ?7, guid = ?8, permalink = ?9, byline = ?10,
+                standfirst = ?11, comments_page = ?12, comments_feed = ?13, enclosures = ?14,
+                base = ?15
+             where id = ?16 and (content_hash is not ?1 or story is not ?2
+                or published is not coalesce(published, ?3)
+                or updated is not coalesce(?4, case when ?3 > published then ?3 end)
+                or whole is not ?5 or comments_count is not ?6 or title is not ?7
+                or guid is not ?8 or permalink is not ?9 or byline is not ?10
+                or standfirst is not ?11 or comments_page is not ?12
+                or comments_feed is not ?13 or enclosures is not ?14 or base is not ?15)",
+        )?;
+        bind(&mut update, article)?;
+        bind_from(&mut update, 16, [&id])?;
+        update.raw_execute()?;
         Ok(())
     }
+}
+
+/// Gives a statement what it says of an article as `?1` to `?15`.
+fn bind(statement: &mut Statement, article: &NewArticle) -> rusqlite::Result<()> {
+    let enclosures = (!article.enclosures.is_empty())
+        .then(|| serde_json::to_string(&article.enclosures).unwrap_or_default());
+    let columns: [&dyn ToSql; 15] = [
+        &article.content_hash,
+        &article.story,
+        &article.published.map(seconds),
+        &article.updated.map(seconds),
+        &(article.stored == StoredText::Whole),
+        &article.comments.count,
+        &article.title,
+        &article.guid,
+        &article.permalink,
+        &article.byline,
+        &article.standfirst,
+        &article.comments.page,
+        &article.comments.feed,
+        &enclosures,
+        &article.base,
+    ];
+    bind_from(statement, 1, columns)
+}
+
+/// Gives a statement values, the first of them the one that it calls `?first`.
+fn bind_from<const N: usize>(
+    statement: &mut Statement,
+    first: usize,
+    values: [&dyn ToSql; N],
+) -> rusqlite::Result<()> {
+    for (number, value) in (first..).zip(values) {
+        statement.raw_bind_parameter(number, value)?;
+    }
+    Ok(())
 }

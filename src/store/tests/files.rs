@@ -345,30 +345,59 @@ fn a_database_is_opened_again_as_it_was() {
     assert_eq!(cache.titles(&ListQuery::default()), ["one"]);
 }
 
+/// Reads and writes in a folder where nobody may write, and expects as many articles.
+#[cfg(unix)]
+#[track_caller]
+fn check_read_only(dir: &Path, expected: usize) {
+    use std::os::unix::fs::PermissionsExt;
+    let allow = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    for file in fs::read_dir(dir).unwrap() {
+        allow(&file.unwrap().path(), 0o444);
+    }
+    allow(dir, 0o555);
+    if fs::write(dir.join("probe"), "").is_ok() {
+        eprintln!("skipped: this user writes whatever the permissions say");
+        allow(dir, 0o755);
+        return;
+    }
+    let before = bytes(dir);
+    let listed = list(&Reader::open(dir).unwrap(), &ListQuery::default()).len();
+    let written = Store::open(dir);
+    let unchanged = before == bytes(dir);
+    allow(dir, 0o755);
+    assert_eq!(listed, expected);
+    assert!(
+        matches!(written, Err(StoreError::ReadOnly { .. })),
+        "{written:?}"
+    );
+    assert!(unchanged, "the files changed");
+}
+
 #[cfg(unix)]
 #[test]
 fn reading_works_on_a_read_only_folder() {
-    use std::os::unix::fs::PermissionsExt;
     let mut cache = Cache::new();
     let feed = cache.old_feed("http://a");
     cache.poll(feed, now(), &[article("one", None)]);
     let Cache { dir, store } = cache;
     drop(store);
-    let allow = |mode| fs::set_permissions(dir.path(), fs::Permissions::from_mode(mode)).unwrap();
-    let file = dir.path().join("gazette.db");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
-    allow(0o555);
-    if fs::write(dir.path().join("probe"), "").is_ok() {
-        eprintln!("skipped: this user writes whatever the permissions say");
-        allow(0o755);
-        return;
+    check_read_only(dir.path(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_stands_in_the_log_alone_is_read_on_a_read_only_folder() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("http://a");
+    cache.poll(feed, now(), &[article("one", None)]);
+    cache.store.shorten_log().unwrap();
+    cache.poll(feed, days(1), &[article("two", None)]);
+    // As after a kill: database and log, and nobody who has them open.
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["gazette.db", "gazette.db-wal"] {
+        fs::copy(cache.dir.path().join(name), copy.path().join(name)).unwrap();
     }
-    let listed = list(&Reader::open(dir.path()).unwrap(), &ListQuery::default()).len();
-    let written = Store::open(dir.path());
-    allow(0o755);
-    assert_eq!(listed, 1);
-    assert!(
-        matches!(written, Err(StoreError::ReadOnly { .. })),
-        "{written:?}"
-    );
+    check_read_only(copy.path(), 2);
 }
