@@ -12,12 +12,12 @@
 //! - `blocks`, `flow`, `links`, `media`, `lists`, `tables`: the DOM → the block tree, the seam
 //! - `typed`: lists typed by hand, and text without markup
 //! - `layout`: blocks → lines, `grid`: tables → lines; `render`: paragraphs → lines, the one file
-//!   that knows html2text;
-//!   `breaks`: where a line may end
+//!   that knows html2text; `breaks`, `cut`: where a line may end, and where it must
 //! - `text`: tags off, fast, for the search index
 
 mod blocks;
 mod breaks;
+mod cut;
 mod flow;
 mod grid;
 mod layout;

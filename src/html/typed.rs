@@ -456,7 +456,7 @@ fn marker(line: &TextLine) -> Option<Marker> {
         return None;
     }
     let rest = rest.get(1..)?;
-    let blanks = rest.len() - rest.trim_start_matches([' ', '\u{a0}']).len();
+    let blanks = rest.len() - rest.trim_start().len();
     if blanks == 0 {
         return None;
     }

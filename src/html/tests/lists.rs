@@ -123,6 +123,34 @@ fn types_are_letters_and_numerals() {
 }
 
 #[test]
+fn a_type_with_a_blank_is_none() {
+    check_markers("<ol type=' a'><li>a<li type='i '>b</ol>", &["1.", "2."]);
+}
+
+#[test]
+fn links_around_items_keep_their_numbers() {
+    let html = "<ul><a href=/1><li>u1</li></a><li>u2</li></ul>";
+    check(html, 40, "  •  u1[1]\n  •  u2");
+    assert_eq!(set(html, 40).links[0].text, "u1");
+    check(
+        "<ol><a href=/1><li>a</li></a><a href=/2><div><li>b</li></div></a></ol>",
+        40,
+        "  1.  a[1]\n  2.  b[2]",
+    );
+}
+
+#[test]
+fn a_list_before_the_first_item_takes_no_blank_rows() {
+    check(
+        "<p>x</p><ol><ol><li>b</li></ol><li>c</li></ol>",
+        40,
+        "x\n\n      1.  b\n  1.  c",
+    );
+    let rendered = set("<ul><ol><li>b</ol><li>c</ul>", 40);
+    assert!(!rendered.lines[0].text().is_empty());
+}
+
+#[test]
 fn letters_and_numerals_are_aligned_at_their_points() {
     check(
         "<ol type=i><li>a<li>b<li>c</ol>",
@@ -261,6 +289,7 @@ fn typed_lists_keep_their_markers() {
         ("<p><b>1.</b> a<p><b>2.</b> b", "  1.  a\n  2.  b"),
         ("<p><b>1. a</b> x<p><b>2. b</b> y", "  1.  a x\n  2.  b y"),
         ("<p>1.&nbsp;a<p>2.&nbsp;b", "  1.  a\n  2.  b"),
+        ("<p>1.&emsp;a<p>2.&thinsp;b", "  1.  a\n  2.  b"),
         ("<pre>1. a\n2. b</pre>", "  1.  a\n  2.  b"),
         ("<li>1. a<br>2. b", "  •\n     1.  a\n     2.  b"),
     ] {
