@@ -344,6 +344,85 @@ fn the_sequence_tells_letters_from_numerals() {
 }
 
 #[test]
+fn typed_lists_hold_typed_lists() {
+    let expected = "
+  1.  one
+      (a)  sub a
+      (b)  sub b
+  2.  two
+  3.  three";
+    check(
+        "<p>1. one<br>(a) sub a<br>(b) sub b<br>2. two<br>3. three",
+        40,
+        expected,
+    );
+    check(
+        "<p>1. one<p>(a) sub a<p>(b) sub b<p>2. two<p>3. three",
+        40,
+        expected,
+    );
+    check(
+        "<p>1. one<br>a) x<br>i. p<br>ii. q<br>b) y<br>2. two<br>a) z<br>b) w<p>End",
+        40,
+        "
+  1.  one
+      a)  x
+           i.  p
+          ii.  q
+      b)  y
+  2.  two
+      a)  z
+      b)  w
+
+End",
+    );
+}
+
+#[test]
+fn a_run_that_is_no_inner_one_is_a_list_of_its_own() {
+    // It doesn't begin at its first.
+    check(
+        "1. one<br>(b) x<br>(c) y<br>2. two",
+        40,
+        "1. one\n\n  (b)  x\n  (c)  y\n\n2. two",
+    );
+    // The outer one doesn't go on.
+    check(
+        "1. one<br>(a) x<br>(b) y<br>text",
+        40,
+        "1. one\n\n  (a)  x\n  (b)  y\n\ntext",
+    );
+    // A lone marker is text.
+    check("1. one<br>(a) x<br>2. two", 40, "1. one\n(a) x\n2. two");
+}
+
+#[test]
+fn the_reading_that_keeps_sequences_longest_is_taken() {
+    check(
+        "(h) a<br>(i) b<br>(ii) c<br>(i) d",
+        40,
+        "  (h)  a\n        (i)  b\n       (ii)  c\n  (i)  d",
+    );
+    check(
+        "(h) a<br>(i) b<br>(ii) c<br>(iii) d",
+        40,
+        "(h) a\n\n    (i)  b\n   (ii)  c\n  (iii)  d",
+    );
+    check(
+        "(u) a<br>(i) b<br>(ii) c<br>(iii) d<br>(iv) e<br>(v) f<br>(w) g",
+        40,
+        "
+  (u)  a
+         (i)  b
+        (ii)  c
+       (iii)  d
+        (iv)  e
+  (v)  f
+  (w)  g",
+    );
+}
+
+#[test]
 fn text_without_tags_keeps_its_lines_and_lists() {
     check(
         "Intro &amp; more\nsecond line\n\n  1. a is long enough to\n     go on\n  2. b\n\nEnd",
