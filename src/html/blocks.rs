@@ -73,6 +73,14 @@ pub(crate) struct Context {
     pub(crate) quotes: u8,
 }
 
+impl Context {
+    /// Returns the context with another style.
+    pub(crate) fn styled(mut self, change: impl FnOnce(&mut Style)) -> Self {
+        change(&mut self.style);
+        self
+    }
+}
+
 /// What happens to white space.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Space {
@@ -143,49 +151,24 @@ impl Builder<'_> {
     fn element(&mut self, id: NodeId, element: &Element, flow: &mut Flow, context: Context) {
         let dom = self.dom;
         let children = dom.node(id).children.as_slice();
-        let style = context.style;
-        let styled = |style| Context { style, ..context };
         match element.name() {
-            "br" => flow.line_break(),
+            "br" => {
+                self.part_words_of_link();
+                flow.line_break();
+            }
             "b" | "strong" | "dfn" => {
-                self.walk_all(
-                    children,
-                    flow,
-                    styled(Style {
-                        strong: true,
-                        ..style
-                    }),
-                );
+                self.walk_all(children, flow, context.styled(|style| style.strong = true));
             }
             "i" | "em" | "cite" | "var" => {
-                self.walk_all(
-                    children,
-                    flow,
-                    styled(Style {
-                        emphasis: true,
-                        ..style
-                    }),
-                );
+                let context = context.styled(|style| style.emphasis = true);
+                self.walk_all(children, flow, context);
             }
             "s" | "del" | "strike" => {
-                self.walk_all(
-                    children,
-                    flow,
-                    styled(Style {
-                        strike: true,
-                        ..style
-                    }),
-                );
+                self.walk_all(children, flow, context.styled(|style| style.strike = true));
             }
             "code" | "kbd" | "samp" | "tt" => {
-                self.walk_all(
-                    children,
-                    flow,
-                    styled(Style {
-                        role: Role::Code,
-                        ..style
-                    }),
-                );
+                let context = context.styled(|style| style.role = Role::Code);
+                self.walk_all(children, flow, context);
             }
             "a" => self.anchor(element, children, flow, context),
             "q" => self.quotation(children, flow, context),
@@ -197,9 +180,9 @@ impl Builder<'_> {
             }
             "rp" => {}
             "rt" => {
-                flow.push("(", style, Space::Keep);
+                flow.push("(", context.style, Space::Keep);
                 self.walk_all(children, flow, context);
-                flow.push(")", style, Space::Keep);
+                flow.push(")", context.style, Space::Keep);
             }
             "img" => self.image(element, flow, context),
             "iframe" | "frame" | "video" | "audio" | "embed" | "object" => {
@@ -216,20 +199,10 @@ impl Builder<'_> {
                     flow.blocks.push(list);
                 }
             }
-            "dl" => {
-                self.flush(flow);
-                let mut parts = Vec::new();
-                self.definitions(children, context, &mut parts);
-                if !parts.is_empty() {
-                    flow.blocks.push(Block::Definitions(parts));
-                }
-            }
+            "dl" => self.definition_list(children, flow, context),
             "blockquote" => {
                 self.flush(flow);
-                let quoted = styled(Style {
-                    role: Role::Quote,
-                    ..style
-                });
+                let quoted = context.styled(|style| style.role = Role::Quote);
                 let blocks = self.container(children, quoted);
                 if !blocks.is_empty() {
                     flow.blocks.push(Block::Quote(blocks));
@@ -246,14 +219,7 @@ impl Builder<'_> {
             }
             "summary" | "legend" => {
                 self.flush(flow);
-                self.walk_all(
-                    children,
-                    flow,
-                    styled(Style {
-                        strong: true,
-                        ..style
-                    }),
-                );
+                self.walk_all(children, flow, context.styled(|style| style.strong = true));
                 self.flush(flow);
             }
             name if is_block(name) => {
@@ -290,7 +256,18 @@ impl Builder<'_> {
     /// Ends the paragraph under construction.
     pub(crate) fn flush(&mut self, flow: &mut Flow) {
         self.print_number(flow);
+        self.part_words_of_link();
         flow.end_paragraph();
+    }
+
+    /// Keeps the words before and after a break apart in the text of the open link.
+    fn part_words_of_link(&mut self) {
+        if let Some(link) = &mut self.link
+            && !link.text.is_empty()
+            && !link.text.ends_with(' ')
+        {
+            link.text.push(' ');
+        }
     }
 
     fn quotation(&mut self, children: &[NodeId], flow: &mut Flow, context: Context) {
@@ -345,14 +322,10 @@ impl Builder<'_> {
 
     fn heading(&mut self, level: u8, children: &[NodeId], flow: &mut Flow, context: Context) {
         self.flush(flow);
-        let context = Context {
-            style: Style {
-                role: Role::Heading(level),
-                strong: false,
-                ..context.style
-            },
-            ..context
-        };
+        let context = context.styled(|style| {
+            style.role = Role::Heading(level);
+            style.strong = false;
+        });
         let mut inner = Flow::default();
         self.walk_all(children, &mut inner, context);
         self.flush(&mut inner);
@@ -366,6 +339,15 @@ impl Builder<'_> {
         }
     }
 
+    fn definition_list(&mut self, children: &[NodeId], flow: &mut Flow, context: Context) {
+        self.flush(flow);
+        let mut parts = Vec::new();
+        self.definitions(children, context, &mut parts);
+        if !parts.is_empty() {
+            flow.blocks.push(Block::Definitions(parts));
+        }
+    }
+
     fn definitions(&mut self, nodes: &[NodeId], context: Context, parts: &mut Vec<Definition>) {
         let dom = self.dom;
         for &id in nodes {
@@ -374,13 +356,7 @@ impl Builder<'_> {
                 Kind::Element(element) if media::is_hidden(element) => {}
                 Kind::Element(element) => match element.name() {
                     "dt" => {
-                        let strong = Context {
-                            style: Style {
-                                strong: true,
-                                ..context.style
-                            },
-                            ..context
-                        };
+                        let strong = context.styled(|style| style.strong = true);
                         let blocks = self.container(&node.children, strong);
                         parts.push(Definition::Term(blocks));
                     }
@@ -409,17 +385,14 @@ impl Builder<'_> {
         let dom = self.dom;
         let is_code = children.iter().any(|id| dom.name(*id) == "code");
         let context = Context {
-            style: Style {
-                role: if is_code {
-                    Role::Code
-                } else {
-                    context.style.role
-                },
-                ..context.style
-            },
             space: Space::Keep,
             ..context
         };
+        let context = context.styled(|style| {
+            if is_code {
+                style.role = Role::Code;
+            }
+        });
         let mut inner = Flow::default();
         self.walk_all(children, &mut inner, context);
         self.print_number(&mut inner);

@@ -1,7 +1,7 @@
 //! A paragraph under construction: white space collapsed, styles kept apart.
 
 use super::blocks::Space;
-use super::links::number_style;
+use super::links::{LinkWords, number_style};
 use crate::model::document::{Block, Inline, Role, Span, Style};
 
 /// Blocks that are done, and the paragraph that isn't yet.
@@ -120,8 +120,11 @@ impl Flow {
     }
 
     /// Adds a link's number, after a blank where the words are a bare address.
-    pub(crate) fn link_number(&mut self, n: u16, bare_address: bool) {
-        let blank = if bare_address { "\u{a0}" } else { "" };
+    pub(crate) fn link_number(&mut self, n: u16, words: LinkWords) {
+        let blank = match words {
+            LinkWords::Address => "\u{a0}",
+            LinkWords::Text => "",
+        };
         while matches!(self.inlines.last(), Some(Inline::Break)) {
             self.inlines.pop();
             self.pending = Some(Style::default());

@@ -4,6 +4,7 @@
 //! Every part is set at the width that is left for it, then its indent goes before each line. So
 //! no line can be wider than asked for. Where too little would be left, the indent goes instead.
 
+use super::cut::{BreakAt, cut};
 use super::{grid, render};
 use crate::model::document::{
     Block, Definition, HeadingPlace, Inline, Line, List, ListItem, Role, Span, Style, inline_text,
@@ -245,7 +246,7 @@ impl Layout {
             Some(Block::Paragraph(_) | Block::Heading(..) | Block::Code(_))
         );
         // A marker stands in a line of its own before a list or a table.
-        let mut lines = if starts_with_text {
+        let mut lines = if starts_with_text || item.marker.is_empty() {
             Vec::new()
         } else {
             self.numbered(vec![Vec::new()])
@@ -304,7 +305,8 @@ impl Layout {
                 set.push(line);
                 continue;
             }
-            for (at, mut piece) in render::cut(&line, width, width - 2).into_iter().enumerate() {
+            let pieces = cut(&line, width, width - 2, BreakAt::Blanks);
+            for (at, mut piece) in pieces.into_iter().enumerate() {
                 if at > 0 {
                     piece.insert(0, Span::of(Role::Rule, "↪ "));
                 }

@@ -31,19 +31,37 @@ impl Builder<'_> {
             self.walk_all(children, flow, context);
             return;
         };
-        let outer = self.link.replace(OpenLink {
+        let outer = self.open_link(url);
+        self.walk_all(children, flow, context);
+        self.print_number(flow);
+        self.close_link(outer, &mut flow.blocks);
+    }
+
+    /// Turns nodes inside a link into blocks of their own.
+    pub(crate) fn linked_container(
+        &mut self,
+        anchor: &Element,
+        nodes: &[NodeId],
+        context: Context,
+    ) -> Vec<Block> {
+        let Some(url) = self.link_address(anchor) else {
+            return self.container(nodes, context);
+        };
+        let outer = self.open_link(url);
+        let mut blocks = self.container(nodes, context);
+        self.close_link(outer, &mut blocks);
+        blocks
+    }
+
+    /// Opens a link; returns the one around it.
+    fn open_link(&mut self, url: String) -> Option<OpenLink> {
+        self.link.replace(OpenLink {
             url,
             number: None,
             text: String::new(),
             printed: false,
             image: None,
-        });
-        self.walk_all(children, flow, context);
-        self.print_number(flow);
-        let link = std::mem::replace(&mut self.link, outer);
-        if let Some(link) = link {
-            self.close_link(&link, flow);
-        }
+        })
     }
 
     /// Writes the open link's number behind its words, once.
@@ -56,12 +74,16 @@ impl Builder<'_> {
             && flow.has_text()
         {
             link.printed = true;
-            let bare = is_address(&link.text, &link.url);
-            flow.link_number(n, bare);
+            let words = link_words(&link.text, &link.url);
+            flow.link_number(n, words);
         }
     }
 
-    fn close_link(&mut self, link: &OpenLink, flow: &mut Flow) {
+    /// Closes the open link, whose text ended `blocks`.
+    fn close_link(&mut self, outer: Option<OpenLink>, blocks: &mut [Block]) {
+        let Some(link) = std::mem::replace(&mut self.link, outer) else {
+            return;
+        };
         if let Some(n) = link.number {
             self.name_link(n, &link.text);
         } else if let Some(image) = link.image {
@@ -69,7 +91,7 @@ impl Builder<'_> {
             let n = self.number_of(&link.url);
             if let Some(n) = n.filter(|n| *n != image) {
                 self.name_link(n, "Image");
-                if let Some(Block::Paragraph(inlines)) = flow.blocks.last_mut() {
+                if let Some(Block::Paragraph(inlines)) = blocks.last_mut() {
                     inlines.push(Inline::Text(Span::new(
                         format!("\u{a0}[{n}]"),
                         number_style(n),
@@ -144,19 +166,31 @@ pub(crate) fn number_style(n: u16) -> Style {
     }
 }
 
-/// Whether a link's words are its address, which terminals may find by themselves.
-fn is_address(text: &str, url: &str) -> bool {
+/// What the words of a link are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LinkWords {
+    Text,
+    /// The address itself, which terminals may find by themselves: nothing may touch it.
+    Address,
+}
+
+fn link_words(text: &str, url: &str) -> LinkWords {
     let text = text.trim();
     if text.contains(char::is_whitespace) {
-        return false;
+        return LinkWords::Text;
     }
     let bare = |address: &str| {
         address
             .trim_start_matches("https://")
             .trim_start_matches("http://")
             .trim_start_matches("mailto:")
+            .trim_start_matches("www.")
             .trim_end_matches('/')
             .to_ascii_lowercase()
     };
-    text.contains("://") || text.starts_with("www.") || bare(text) == bare(url)
+    if text.contains("://") || text.starts_with("www.") || bare(text) == bare(url) {
+        LinkWords::Address
+    } else {
+        LinkWords::Text
+    }
 }

@@ -28,11 +28,18 @@ pub(crate) enum Case {
 }
 
 /// What stands in a list.
-enum Part {
-    /// An `li`.
-    Item(NodeId),
-    /// Something else.
-    Stray(NodeId),
+struct Part {
+    id: NodeId,
+    kind: PartKind,
+    /// The link around it, which no standard allows.
+    anchor: Option<NodeId>,
+}
+
+/// An `li` or something else.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PartKind {
+    Item,
+    Stray,
 }
 
 impl Builder<'_> {
@@ -46,27 +53,27 @@ impl Builder<'_> {
     ) -> Option<Block> {
         let dom = self.dom;
         let mut parts = Vec::new();
-        gather(dom, children, &mut parts);
+        gather(dom, children, None, &mut parts);
         let ordered = element.filter(|element| element.name() == "ol");
-        let mut numbers = ordered.map(|element| Numbers::new(dom, element, &parts));
+        let mut numbers = ordered.map(|element| Numbers::new(element, &parts));
         let mut start = None;
         let mut items: Vec<ListItem> = Vec::new();
         for part in &parts {
-            match *part {
-                Part::Item(id) => {
+            match part.kind {
+                PartKind::Item => {
                     let marker = match &mut numbers {
                         None => BULLET.to_owned(),
                         Some(numbers) => {
-                            let (number, marker) = numbers.next(dom.element(id));
+                            let (number, marker) = numbers.next(dom.element(part.id));
                             start.get_or_insert(number);
                             marker
                         }
                     };
-                    let blocks = self.container(&dom.node(id).children, context);
+                    let blocks = self.part(part, &dom.node(part.id).children, context);
                     items.push(ListItem { marker, blocks });
                 }
-                Part::Stray(id) => {
-                    let blocks = self.container(&[id], context);
+                PartKind::Stray => {
+                    let blocks = self.part(part, &[part.id], context);
                     if blocks.is_empty() {
                         continue;
                     }
@@ -91,20 +98,30 @@ impl Builder<'_> {
         }
         (!items.is_empty()).then_some(Block::List(List { start, items }))
     }
+
+    /// Makes blocks of a part of a list, inside the link that is around it.
+    fn part(&mut self, part: &Part, nodes: &[NodeId], context: Context) -> Vec<Block> {
+        match part.anchor.and_then(|anchor| self.dom.element(anchor)) {
+            Some(anchor) => self.linked_container(anchor, nodes, context),
+            None => self.container(nodes, context),
+        }
+    }
 }
 
 /// Collects the items of a list, also those inside other elements.
-fn gather(dom: &Dom, nodes: &[NodeId], parts: &mut Vec<Part>) {
+fn gather(dom: &Dom, nodes: &[NodeId], anchor: Option<NodeId>, parts: &mut Vec<Part>) {
     for &id in nodes {
         let node = dom.node(id);
+        let mut add = |kind| parts.push(Part { id, kind, anchor });
         match &node.kind {
             Kind::Element(element) if media::is_hidden(element) => {}
-            Kind::Element(element) if element.name() == "li" => parts.push(Part::Item(id)),
+            Kind::Element(element) if element.name() == "li" => add(PartKind::Item),
             Kind::Element(element) if !is_list(element.name()) && has_items(dom, id) => {
-                gather(dom, &node.children, parts);
+                let anchor = (element.name() == "a").then_some(id).or(anchor);
+                gather(dom, &node.children, anchor, parts);
             }
-            Kind::Element(_) => parts.push(Part::Stray(id)),
-            Kind::Text(text) if !text.trim().is_empty() => parts.push(Part::Stray(id)),
+            Kind::Element(_) => add(PartKind::Stray),
+            Kind::Text(text) if !text.trim().is_empty() => add(PartKind::Stray),
             Kind::Text(_) | Kind::Other => {}
         }
     }
@@ -135,11 +152,11 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn new(dom: &Dom, list: &Element, parts: &[Part]) -> Self {
+    fn new(list: &Element, parts: &[Part]) -> Self {
         let reversed = list.attribute("reversed").is_some();
         let count = parts
             .iter()
-            .filter(|part| matches!(part, Part::Item(id) if dom.name(*id) == "li"))
+            .filter(|part| part.kind == PartKind::Item)
             .count();
         let first = if reversed {
             i64::try_from(count).unwrap_or(i64::MAX)
@@ -168,9 +185,10 @@ impl Numbers {
     }
 }
 
-/// Reads `type`, or the style property that stands for it.
+/// Reads `type`, or the style property that stands for it. HTML compares the whole value: with a
+/// blank in it, it is none.
 fn numerals(element: &Element) -> Option<Numerals> {
-    match element.attribute("type").map(str::trim) {
+    match element.attribute("type") {
         Some("1") => return Some(Numerals::Decimal),
         Some("a") => return Some(Numerals::Letters(Case::Lower)),
         Some("A") => return Some(Numerals::Letters(Case::Upper)),

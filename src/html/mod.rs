@@ -10,19 +10,20 @@
 //! - `parse`: html5ever with a depth cap → a small DOM
 //! - `sanitise`: the DOM → HTML that may be handed on
 //! - `blocks`, `flow`, `links`, `media`, `lists`, `tables`: the DOM → the block tree, the seam
-//! - `typed`: lists typed by hand, and text without markup
+//! - `typed`, `marker`: lists typed by hand, and text without markup
 //! - `layout`: blocks → lines, `grid`: tables → lines; `render`: paragraphs → lines, the one file
-//!   that knows html2text;
-//!   `breaks`: where a line may end
+//!   that knows html2text; `breaks`, `cut`: where a line may end, and where it must
 //! - `text`: tags off, fast, for the search index
 
 mod blocks;
 mod breaks;
+mod cut;
 mod flow;
 mod grid;
 mod layout;
 mod links;
 mod lists;
+mod marker;
 mod media;
 mod parse;
 mod render;

@@ -6,7 +6,6 @@
 //!
 //! - [`render`]: a document at a width
 //! - [`flow`]: one paragraph
-//! - [`cut`]: a line in pieces, for code and for what is still too wide
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -16,9 +15,9 @@ use html2text::{Handle, RcDom};
 use html5ever::interface::{ElementFlags, NodeOrText, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, QualName, ns};
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::breaks;
+use super::cut::{BreakAt, cut};
 use super::layout::Layout;
 use crate::model::document::{Document, Inline, Rendered, Span, Style};
 use crate::model::text::display_width;
@@ -84,7 +83,7 @@ pub(crate) fn flow(inlines: &[Inline], width: usize) -> Vec<Vec<Span>> {
             if columns(&line) <= width {
                 lines.push(line);
             } else {
-                lines.extend(cut(&line, width, width));
+                lines.extend(cut(&line, width, width, BreakAt::AnyCharacter));
             }
         }
     }
@@ -289,36 +288,6 @@ fn words(spans: &[Span]) -> Vec<Vec<Span>> {
     words
 }
 
-/// Cuts a line into pieces of at most `first`, then `rest` columns, at any character.
-pub(crate) fn cut(line: &[Span], first: usize, rest: usize) -> Vec<Vec<Span>> {
-    let mut lines: Vec<Vec<Span>> = vec![Vec::new()];
-    let mut left = first;
-    for span in line {
-        let mut piece = String::new();
-        for grapheme in span.text.graphemes(true) {
-            let columns = display_width(grapheme);
-            if columns > left {
-                if let Some(line) = lines.last_mut()
-                    && !piece.is_empty()
-                {
-                    line.push(Span::new(std::mem::take(&mut piece), span.style));
-                }
-                lines.push(Vec::new());
-                left = rest;
-            }
-            left = left.saturating_sub(columns);
-            piece.push_str(grapheme);
-        }
-        if let Some(line) = lines.last_mut()
-            && !piece.is_empty()
-        {
-            line.push(Span::new(piece, span.style));
-        }
-    }
-    lines.retain(|line| !line.is_empty());
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -360,12 +329,5 @@ mod tests {
             let theirs = wrap(&spans, width).map(|set| lines(&set));
             assert_eq!(theirs, Some(lines(&ours)), "{width}");
         }
-    }
-
-    #[test]
-    fn a_line_is_cut_between_whole_characters() {
-        let line = [Span::new("日本e\u{301}語", Style::default())];
-        check(&cut(&line, 4, 3), &["日本", "e\u{301}語"]);
-        check(&cut(&line, 3, 3), &["日", "本e\u{301}", "語"]);
     }
 }

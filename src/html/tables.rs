@@ -7,7 +7,7 @@ use super::blocks::{Builder, Context, first_line};
 use super::flow::Flow;
 use super::media;
 use super::parse::{Dom, Element, Kind, NodeId};
-use crate::model::document::{Block, Cell, Style, Table};
+use crate::model::document::{Block, Cell, Table};
 
 /// The most columns that one cell may cover.
 const MAX_COLUMN_SPAN: usize = 40;
@@ -114,11 +114,8 @@ impl Builder<'_> {
             let mut cells: Vec<Cell> = Vec::new();
             let mut column = 0;
             for (id, element) in &row.cells {
-                let style = Style {
-                    strong: context.style.strong || element.name() == "th",
-                    ..context.style
-                };
-                let blocks = self.container(&dom.node(*id).children, Context { style, ..context });
+                let context = context.styled(|style| style.strong |= element.name() == "th");
+                let blocks = self.container(&dom.node(*id).children, context);
                 if cells.len() >= MAX_CELLS {
                     if let Some(last) = cells.last_mut() {
                         last.blocks.extend(blocks);

@@ -1,18 +1,18 @@
 //! Lists typed by hand: lines such as `1. …`, `(a) …` or `iv) …` that follow one another.
 //!
 //! Two or more consecutive paragraphs or lines with consecutive markers of one form are a list and
-//! keep their markers; a lone one is text. Works on paragraphs with line breaks, on preformatted
+//! keep their markers; a lone one is text. Between them may be runs of other forms, the lists below. Works on paragraphs with line breaks, on preformatted
 //! text and on text without any markup, where also indented lines continue an item or hold a list.
 //!
 //! - [`find_lists`]: for paragraphs of HTML
 //! - [`preformatted_blocks`], [`code_block`]: for `pre`
 //! - [`plain_blocks`]: for text without markup
 
-use super::lists::{Case, parse_roman};
+use super::marker::{Form, Marker, Reading, marker};
 use crate::model::document::{Block, Inline, List, ListItem, Span, Style};
 
-/// Items longer than this many digits are years, amounts or addresses.
-const MAX_DIGITS: usize = 3;
+/// Typed lists are nested so deep, where indentation doesn't say it.
+const MAX_DEPTH: usize = 3;
 
 /// Deeper indentation means nothing more.
 const MAX_INDENT: usize = 32;
@@ -198,37 +198,6 @@ fn code(lines: Vec<TextLine>) -> Block {
     Block::Code(join_lines(lines, |line| line.indent))
 }
 
-/// A marker as it may be read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Reading {
-    form: Form,
-    value: i64,
-}
-
-/// What consecutive markers have in common.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Form {
-    signs: Signs,
-    close: char,
-    opened: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Signs {
-    Digits,
-    Letter(Case),
-    Roman(Case),
-}
-
-/// The marker at a line's start.
-struct Marker {
-    text: String,
-    /// How many bytes of the line are marker and blanks.
-    length: usize,
-    /// `i` is a letter or a numeral.
-    readings: Vec<Reading>,
-}
-
 /// A run of lines from a marker on.
 struct Item {
     marker: Marker,
@@ -244,9 +213,8 @@ fn regroup(paragraphs: Vec<Vec<TextLine>>, make: fn(Vec<TextLine>) -> Block, out
     let runs = find_runs(&paragraphs, &items);
     let mut paragraphs: Vec<Vec<TextLine>> = paragraphs;
     let mut position = (0, 0);
-    for (range, start) in runs {
-        let run = &items[range];
-        let (Some(first), Some(last)) = (run.first(), run.last()) else {
+    for run in runs {
+        let (Some(first), Some(last)) = (items.get(run.first), items.get(run.end - 1)) else {
             continue;
         };
         copy_text(
@@ -256,18 +224,30 @@ fn regroup(paragraphs: Vec<Vec<TextLine>>, make: fn(Vec<TextLine>) -> Block, out
             make,
             out,
         );
-        let hung = run
-            .iter()
-            .map(|item| list_item(&mut paragraphs, item))
-            .collect();
-        out.push(Block::List(List {
-            start: Some(start),
-            items: hung,
-        }));
         position = (last.paragraph, last.end);
+        out.push(hang(&mut paragraphs, &items, run));
     }
     let end = (paragraphs.len(), 0);
     copy_text(&mut paragraphs, position, end, make, out);
+}
+
+/// Makes a list of a run.
+fn hang(paragraphs: &mut [Vec<TextLine>], items: &[Item], run: Run) -> Block {
+    let mut hung = Vec::new();
+    for part in run.parts {
+        let Some(item) = items.get(part.item) else {
+            continue;
+        };
+        let mut item = list_item(paragraphs, item);
+        if let Some(inner) = part.inner {
+            item.blocks.push(hang(paragraphs, items, inner));
+        }
+        hung.push(item);
+    }
+    Block::List(List {
+        start: Some(run.start),
+        items: hung,
+    })
 }
 
 /// Makes blocks of the lines between two positions (paragraph, line).
@@ -312,10 +292,7 @@ fn list_item(paragraphs: &mut [Vec<TextLine>], item: &Item) -> ListItem {
         let mut found = Vec::new();
         let candidates = find_items(std::slice::from_ref(&body));
         let runs = find_runs(std::slice::from_ref(&body), &candidates);
-        if let Some(start) = runs
-            .first()
-            .and_then(|(range, _)| candidates.get(range.start))
-        {
+        if let Some(start) = runs.first().and_then(|run| candidates.get(run.first)) {
             let nested = body.split_off(start.first);
             regroup(vec![nested], paragraph, &mut found);
         }
@@ -358,7 +335,7 @@ fn strip(spans: &mut Vec<Span>, length: usize) {
 fn find_items(paragraphs: &[Vec<TextLine>]) -> Vec<Item> {
     let mut items = Vec::new();
     for (paragraph, lines) in paragraphs.iter().enumerate() {
-        let markers: Vec<Option<Marker>> = lines.iter().map(marker).collect();
+        let markers: Vec<Option<Marker>> = lines.iter().map(|line| marker(&line.spans)).collect();
         let alone = markers.iter().filter(|marker| marker.is_some()).count() == 1
             && markers.first().is_some_and(Option::is_some);
         let mut skip_to = 0;
@@ -390,39 +367,168 @@ fn find_items(paragraphs: &[Vec<TextLine>]) -> Vec<Item> {
     items
 }
 
-/// Finds runs of items that follow one another in place and number, with their first numbers.
-fn find_runs(paragraphs: &[Vec<TextLine>], items: &[Item]) -> Vec<(std::ops::Range<usize>, i64)> {
+/// Items that follow one another in place and number, with the runs between them.
+struct Run {
+    /// The number of its first item.
+    start: i64,
+    /// Its first item, and the one after all that belongs to it.
+    first: usize,
+    end: usize,
+    parts: Vec<RunPart>,
+}
+
+/// An item of a run, and the run of another form below it.
+struct RunPart {
+    item: usize,
+    inner: Option<Run>,
+}
+
+/// Finds the lists: runs of at least two items.
+fn find_runs(paragraphs: &[Vec<TextLine>], items: &[Item]) -> Vec<Run> {
+    let sequence = Sequence { paragraphs, items };
     let mut runs = Vec::new();
     let mut at = 0;
-    while at < items.len() {
-        let mut best = (at + 1, 0);
-        for reading in &items[at].marker.readings {
-            let mut end = at + 1;
-            let mut value = reading.value;
-            while let Some(next) = items.get(end) {
-                let wanted = Reading {
-                    form: reading.form,
-                    value: value + 1,
-                };
-                let follows = items
-                    .get(end - 1)
-                    .is_some_and(|before| is_next(paragraphs, before, next));
-                if !follows || !next.marker.readings.contains(&wanted) {
-                    break;
-                }
-                value += 1;
-                end += 1;
+    while let Some(item) = items.get(at) {
+        let readings = item.marker.readings.iter();
+        // Of the longest the first: numerals before letters.
+        let best = readings
+            .map(|reading| sequence.run(at, *reading, &[], None))
+            .rev()
+            .max_by_key(|run| run.end);
+        match best {
+            Some(run) if run.parts.len() > 1 => {
+                at = run.end;
+                runs.push(run);
             }
-            if end > best.0 {
-                best = (end, reading.value);
-            }
+            _ => at += 1,
         }
-        if best.0 > at + 1 {
-            runs.push((at..best.0, best.1));
-        }
-        at = best.0;
     }
     runs
+}
+
+/// All items of a text, in order.
+struct Sequence<'a> {
+    paragraphs: &'a [Vec<TextLine>],
+    items: &'a [Item],
+}
+
+impl Sequence<'_> {
+    /// Whether an item may be read so, directly behind the one before.
+    fn follows(&self, at: usize, wanted: Reading) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.items.get(before));
+        let (Some(before), Some(next)) = (before, self.items.get(at)) else {
+            return false;
+        };
+        next.marker.readings.contains(&wanted) && is_next(self.paragraphs, before, next)
+    }
+
+    /// Returns the longest run that begins with an item read so. It ends before what reads as
+    /// `stop`, the next item of the run around it; `around` are the forms of all those.
+    fn run(&self, first: usize, reading: Reading, around: &[Form], stop: Option<Reading>) -> Run {
+        let mut run = Run {
+            start: reading.value,
+            first,
+            end: first + 1,
+            parts: vec![RunPart {
+                item: first,
+                inner: None,
+            }],
+        };
+        let mut wanted = reading;
+        loop {
+            wanted.value += 1;
+            let is_stopped = stop.is_some_and(|stop| self.follows(run.end, stop));
+            let goes_on = !is_stopped && self.follows(run.end, wanted);
+            let inner = self.inner(&run, wanted, around);
+            if goes_on && let Some(inner) = inner {
+                // `(i)` after `(h)`: what makes the longer run.
+                let plain = self.run(run.end, wanted, around, stop);
+                let nested = self.run(inner.end, wanted, around, stop);
+                let rest = if nested.end > plain.end {
+                    run.nest(inner);
+                    nested
+                } else {
+                    plain
+                };
+                run.end = rest.end;
+                run.parts.extend(rest.parts);
+                return run;
+            }
+            if let Some(inner) = inner {
+                let goes_on = self.follows(inner.end, wanted);
+                run.nest(inner);
+                if !goes_on {
+                    return run;
+                }
+            } else if !goes_on {
+                self.leave_numeral(&mut run, wanted.form);
+                return run;
+            }
+            run.parts.push(RunPart {
+                item: run.end,
+                inner: None,
+            });
+            run.end += 1;
+        }
+    }
+
+    /// Returns the run of another form below the last item of a run: one that begins with its
+    /// first number and after which the outer run goes on, or that is like one before it.
+    fn inner(&self, outer: &Run, wanted: Reading, around: &[Form]) -> Option<Run> {
+        if around.len() >= MAX_DEPTH {
+            return None;
+        }
+        let around: Vec<Form> = around.iter().copied().chain([wanted.form]).collect();
+        let readings = self.items.get(outer.end)?.marker.readings.iter();
+        let firsts = readings.filter(|reading| {
+            reading.value == 1
+                && !around.contains(&reading.form)
+                && self.follows(outer.end, **reading)
+        });
+        let runs = firsts.flat_map(|first| {
+            [None, Some(wanted)].map(|stop| self.run(outer.end, *first, &around, stop))
+        });
+        runs.filter(|run| run.parts.len() > 1)
+            .filter(|run| self.follows(run.end, wanted) || self.is_like_one_in(run, outer))
+            .max_by_key(|run| (self.follows(run.end, wanted), run.end))
+    }
+
+    /// Whether an item of `outer` has a run of the same form as `run` below it.
+    fn is_like_one_in(&self, run: &Run, outer: &Run) -> bool {
+        let marker = |run: &Run| self.items.get(run.first).map(|item| &item.marker.readings);
+        let mut inner = outer.parts.iter().filter_map(|part| part.inner.as_ref());
+        inner.any(|inner| marker(inner) == marker(run))
+    }
+
+    /// Ends a run of letters before an `i` that begins numerals: `(h)`, `(i)`, `(ii)`.
+    fn leave_numeral(&self, run: &mut Run, form: Form) {
+        let Some(last) = self.items.get(run.end - 1) else {
+            return;
+        };
+        let readings = last.marker.readings.iter();
+        let mut others = readings.filter(|reading| reading.form != form && reading.value == 1);
+        let begins_numerals = others.any(|reading| {
+            let second = Reading {
+                value: 2,
+                ..*reading
+            };
+            self.follows(run.end, second)
+        });
+        if begins_numerals && run.parts.len() > 1 {
+            run.parts.pop();
+            run.end -= 1;
+        }
+    }
+}
+
+impl Run {
+    /// Puts a run below the last item.
+    fn nest(&mut self, inner: Run) {
+        self.end = inner.end;
+        if let Some(last) = self.parts.last_mut() {
+            last.inner = Some(inner);
+        }
+    }
 }
 
 /// Whether nothing stands between two items.
@@ -435,77 +541,4 @@ fn is_next(paragraphs: &[Vec<TextLine>], before: &Item, next: &Item) -> bool {
         && paragraphs
             .get(before.paragraph)
             .is_some_and(|lines| before.end == lines.len())
-}
-
-/// Reads the marker at a line's start.
-fn marker(line: &TextLine) -> Option<Marker> {
-    // The longest is `(xxviii) `; markers in bold stand in a span of their own.
-    let mut head = String::new();
-    for span in &line.spans {
-        head.extend(span.text.chars().take(12));
-        if head.len() >= 12 {
-            break;
-        }
-    }
-    let opened = head.starts_with('(');
-    let body = head.get(usize::from(opened)..)?;
-    let end = body.find(|c: char| !c.is_ascii_alphanumeric())?;
-    let (signs, rest) = body.split_at(end);
-    let close = rest.chars().next().filter(|c| matches!(c, '.' | ')'))?;
-    if opened && close == '.' {
-        return None;
-    }
-    let rest = rest.get(1..)?;
-    let blanks = rest.len() - rest.trim_start_matches([' ', '\u{a0}']).len();
-    if blanks == 0 {
-        return None;
-    }
-    let form = |signs| Form {
-        signs,
-        close,
-        opened,
-    };
-    let readings = readings(signs, close)
-        .into_iter()
-        .map(|(signs, value)| Reading {
-            form: form(signs),
-            value,
-        })
-        .collect::<Vec<_>>();
-    if readings.is_empty() {
-        return None;
-    }
-    let length = usize::from(opened) + signs.len() + 1;
-    Some(Marker {
-        text: head.get(..length)?.to_owned(),
-        length: length + blanks,
-        readings,
-    })
-}
-
-fn readings(signs: &str, close: char) -> Vec<(Signs, i64)> {
-    if signs.bytes().all(|b| b.is_ascii_digit()) {
-        let number = signs.parse().ok().filter(|_| signs.len() <= MAX_DIGITS);
-        return number.map(|n| (Signs::Digits, n)).into_iter().collect();
-    }
-    let case = if signs.bytes().all(|b| b.is_ascii_lowercase()) {
-        Case::Lower
-    } else if signs.bytes().all(|b| b.is_ascii_uppercase()) {
-        Case::Upper
-    } else {
-        return Vec::new();
-    };
-    let lower = signs.to_ascii_lowercase();
-    let mut readings = Vec::new();
-    if let Some(value) = parse_roman(&lower) {
-        readings.push((Signs::Roman(case), value));
-    }
-    // `A.` and `B.` are the initials of names.
-    let initial = case == Case::Upper && close == '.';
-    if let [letter] = lower.as_bytes()
-        && !initial
-    {
-        readings.push((Signs::Letter(case), i64::from(letter - b'a') + 1));
-    }
-    readings
 }

@@ -145,7 +145,7 @@ fn code_keeps_its_lines_and_marks_what_goes_on() {
     check(
         "<pre><code>fn a() {\n\tb(\"a long text\");\n\n}</code></pre>",
         20,
-        "  fn a() {\n      b(\"a long text\n  ↪ \");\n\n  }",
+        "  fn a() {\n      b(\"a long\n  ↪ text\");\n\n  }",
     );
     check(
         "<blockquote><ul><li><pre>a  b\n  c</pre></ul></blockquote>",
@@ -345,6 +345,26 @@ fn links_are_numbered_once_an_address() {
         (link.n, link.url.as_str(), link.text.as_str()),
         (1, "https://site.example/x", "a link")
     );
+}
+
+#[test]
+fn an_address_as_words_has_a_blank_before_its_number() {
+    check(
+        "<a href=https://www.gov.example/b>gov.example/b</a>",
+        40,
+        "gov.example/b [1]",
+    );
+}
+
+#[test]
+fn words_of_a_link_over_blocks_stay_apart() {
+    for html in [
+        "<a href=/x><h2>Title</h2><p>text</p></a>",
+        "<a href=/x>Title<br>text</a>",
+        "<a href=/x><ul><li>Title<li>text</ul></a>",
+    ] {
+        assert_eq!(set(html, 40).links[0].text, "Title text", "{html}");
+    }
 }
 
 #[test]

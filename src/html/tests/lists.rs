@@ -123,6 +123,34 @@ fn types_are_letters_and_numerals() {
 }
 
 #[test]
+fn a_type_with_a_blank_is_none() {
+    check_markers("<ol type=' a'><li>a<li type='i '>b</ol>", &["1.", "2."]);
+}
+
+#[test]
+fn links_around_items_keep_their_numbers() {
+    let html = "<ul><a href=/1><li>u1</li></a><li>u2</li></ul>";
+    check(html, 40, "  •  u1[1]\n  •  u2");
+    assert_eq!(set(html, 40).links[0].text, "u1");
+    check(
+        "<ol><a href=/1><li>a</li></a><a href=/2><div><li>b</li></div></a></ol>",
+        40,
+        "  1.  a[1]\n  2.  b[2]",
+    );
+}
+
+#[test]
+fn a_list_before_the_first_item_takes_no_blank_rows() {
+    check(
+        "<p>x</p><ol><ol><li>b</li></ol><li>c</li></ol>",
+        40,
+        "x\n\n      1.  b\n  1.  c",
+    );
+    let rendered = set("<ul><ol><li>b</ol><li>c</ul>", 40);
+    assert!(!rendered.lines[0].text().is_empty());
+}
+
+#[test]
 fn letters_and_numerals_are_aligned_at_their_points() {
     check(
         "<ol type=i><li>a<li>b<li>c</ol>",
@@ -261,6 +289,7 @@ fn typed_lists_keep_their_markers() {
         ("<p><b>1.</b> a<p><b>2.</b> b", "  1.  a\n  2.  b"),
         ("<p><b>1. a</b> x<p><b>2. b</b> y", "  1.  a x\n  2.  b y"),
         ("<p>1.&nbsp;a<p>2.&nbsp;b", "  1.  a\n  2.  b"),
+        ("<p>1.&emsp;a<p>2.&thinsp;b", "  1.  a\n  2.  b"),
         ("<pre>1. a\n2. b</pre>", "  1.  a\n  2.  b"),
         ("<li>1. a<br>2. b", "  •\n     1.  a\n     2.  b"),
     ] {
@@ -312,6 +341,85 @@ fn the_sequence_tells_letters_from_numerals() {
     check_list("<p>(i) a<p>(ii) b", 1, &["(i)", "(ii)"], &["a", "b"]);
     check_list("<p>(i) a<p>(j) b", 9, &["(i)", "(j)"], &["a", "b"]);
     check_list("<p>(v) a<p>(vi) b", 5, &["(v)", "(vi)"], &["a", "b"]);
+}
+
+#[test]
+fn typed_lists_hold_typed_lists() {
+    let expected = "
+  1.  one
+      (a)  sub a
+      (b)  sub b
+  2.  two
+  3.  three";
+    check(
+        "<p>1. one<br>(a) sub a<br>(b) sub b<br>2. two<br>3. three",
+        40,
+        expected,
+    );
+    check(
+        "<p>1. one<p>(a) sub a<p>(b) sub b<p>2. two<p>3. three",
+        40,
+        expected,
+    );
+    check(
+        "<p>1. one<br>a) x<br>i. p<br>ii. q<br>b) y<br>2. two<br>a) z<br>b) w<p>End",
+        40,
+        "
+  1.  one
+      a)  x
+           i.  p
+          ii.  q
+      b)  y
+  2.  two
+      a)  z
+      b)  w
+
+End",
+    );
+}
+
+#[test]
+fn a_run_that_is_no_inner_one_is_a_list_of_its_own() {
+    // It doesn't begin at its first.
+    check(
+        "1. one<br>(b) x<br>(c) y<br>2. two",
+        40,
+        "1. one\n\n  (b)  x\n  (c)  y\n\n2. two",
+    );
+    // The outer one doesn't go on.
+    check(
+        "1. one<br>(a) x<br>(b) y<br>text",
+        40,
+        "1. one\n\n  (a)  x\n  (b)  y\n\ntext",
+    );
+    // A lone marker is text.
+    check("1. one<br>(a) x<br>2. two", 40, "1. one\n(a) x\n2. two");
+}
+
+#[test]
+fn the_reading_that_keeps_sequences_longest_is_taken() {
+    check(
+        "(h) a<br>(i) b<br>(ii) c<br>(i) d",
+        40,
+        "  (h)  a\n        (i)  b\n       (ii)  c\n  (i)  d",
+    );
+    check(
+        "(h) a<br>(i) b<br>(ii) c<br>(iii) d",
+        40,
+        "(h) a\n\n    (i)  b\n   (ii)  c\n  (iii)  d",
+    );
+    check(
+        "(u) a<br>(i) b<br>(ii) c<br>(iii) d<br>(iv) e<br>(v) f<br>(w) g",
+        40,
+        "
+  (u)  a
+         (i)  b
+        (ii)  c
+       (iii)  d
+        (iv)  e
+  (v)  f
+  (w)  g",
+    );
 }
 
 #[test]

@@ -61,6 +61,16 @@ proptest! {
     }
 
     #[test]
+    fn blank_rows_are_single_and_inside(html in documents(), width in 20_usize..100) {
+        // Code keeps its lines, blank ones too.
+        let html = html.replace("<pre", "<div");
+        let lines = set(&html, width).lines;
+        let is_blank: Vec<bool> = lines.iter().map(|line| line.text().trim().is_empty()).collect();
+        prop_assert!(!is_blank.windows(2).any(|pair| pair == [true, true]), "{html}");
+        prop_assert!(is_blank.first() != Some(&true) && is_blank.last() != Some(&true), "{html}");
+    }
+
+    #[test]
     fn words_come_out_in_order(words in prop::collection::vec("[a-z]{3,9}", 1..40),
         tags in prop::collection::vec(prop::sample::select(vec![
             "<p>", "<li>", "<ul><li>", "</ul>", "<blockquote>", "</blockquote>", "<h3>", "</h3>",
