@@ -10,7 +10,7 @@
 //! - `parse`: html5ever with a depth cap → a small DOM
 //! - `sanitise`: the DOM → HTML that may be handed on
 //! - `blocks`, `flow`, `links`, `media`, `lists`, `tables`: the DOM → the block tree, the seam
-//! - `typed`, `marker`: lists typed by hand, and text without markup
+//! - `typed`, `marker`, `runs`: lists typed by hand, and text without markup
 //! - `layout`: blocks → lines, `grid`: tables → lines; `render`: paragraphs → lines, the one file
 //!   that knows html2text; `breaks`, `cut`: where a line may end, and where it must
 //! - `text`: tags off, fast, for the search index
@@ -27,6 +27,7 @@ mod marker;
 mod media;
 mod parse;
 mod render;
+mod runs;
 mod sanitise;
 mod tables;
 mod text;
