@@ -1,5 +1,8 @@
 //! `gazette feeds`.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use crate::model::error::{Exit, Problem};
 use crate::model::text::{SafeText, clip, display_width};
 use crate::services::subscriptions::{Health, Subscription, Subscriptions};
@@ -28,13 +31,12 @@ pub(super) fn list(parts: &Parts<'_>, format: Format, out: &mut Out) -> Ended {
             out.pieces(&[(Weight::Bold, SafeText::line(name))])?;
             section = Some(&feed.section);
         }
-        out.line(&row(parts, feed))?;
+        out.line(&row(feed, now, &parts.zone))?;
     }
     Ok(Exit::Done)
 }
 
-fn row(parts: &Parts<'_>, feed: &Subscription) -> SafeText {
-    let now = (parts.clock)();
+fn row(feed: &Subscription, now: Timestamp, zone: &TimeZone) -> SafeText {
     let health = feed.health(now);
     let sign = if matches!(health, Health::Failing | Health::Gone) {
         '!'
@@ -57,10 +59,7 @@ fn row(parts: &Parts<'_>, feed: &Subscription) -> SafeText {
     {
         text.push_str(&format!("  {error}"));
         if let Some(next) = feed.next_check() {
-            text.push_str(&format!(
-                ", next try {}",
-                dates::in_facts(next, now, &parts.zone)
-            ));
+            text.push_str(&format!(", next try {}", dates::in_facts(next, now, zone)));
         }
     }
     SafeText::line(&text)

@@ -2,10 +2,12 @@
 
 use std::ops::ControlFlow;
 
+use jiff::Timestamp;
+
 use crate::model::article::ArticleHead;
 use crate::model::error::{Exit, Problem};
 use crate::model::text::{SafeText, clip, display_width};
-use crate::services::reading::{self, Listed, Place};
+use crate::services::reading::{self, Listed};
 use crate::services::subscriptions::Subscriptions;
 use crate::services::{Parts, dates};
 use crate::store::{Is, ListQuery, Reader};
@@ -29,10 +31,7 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &ListArgs, out: &mut Out) -> End
         .transpose()?;
     let reader = Reader::open(parts.data_dir).map_err(Problem::from)?;
     let feeds = Subscriptions::load(parts.config, &reader)?;
-    let place = Place {
-        section: arguments.section.clone(),
-        feed: arguments.feed.clone(),
-    };
+    let place = arguments.place.place();
     let query = ListQuery {
         scope: place.scope(parts.config, &feeds)?,
         read: if arguments.unread {
@@ -54,22 +53,12 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &ListArgs, out: &mut Out) -> End
         before: None,
         limit: arguments.limit,
     };
-    let asked = match &arguments.section {
-        Some(name) => Some(
-            parts
-                .config
-                .section(name)
-                .map_err(|unknown| unknown.problem())?
-                .name
-                .as_str(),
-        ),
-        None => None,
-    };
     let mut rows = Rows {
         parts,
         reader: &reader,
         feeds: &feeds,
-        asked,
+        asked: place.asked(parts.config)?,
+        now,
         format: arguments.format,
         out,
         stopped: None,
@@ -85,6 +74,8 @@ pub(super) struct Rows<'a> {
     pub(super) feeds: &'a Subscriptions,
     /// The section asked for.
     pub(super) asked: Option<&'a str>,
+    /// The moment that dates are told from.
+    pub(super) now: Timestamp,
     pub(super) format: Format,
     pub(super) out: &'a mut Out,
     pub(super) stopped: Option<Stopped>,
@@ -120,10 +111,9 @@ impl Rows<'_> {
     /// Prints `id mark title source date`, cut to the terminal where there is one.
     fn text(&mut self, listed: &Listed<'_>) -> Result<(), Stopped> {
         let head = &listed.head;
-        let now = (self.parts.clock)();
         let when = dates::in_row(
             head.published.unwrap_or(head.first_seen),
-            now,
+            self.now,
             &self.parts.zone,
         );
         let source = SafeText::line(listed.feed_short);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::model::article::{ArticleId, Mark};
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
-use crate::services::reading::{self, Place};
+use crate::services::reading;
 use crate::services::subscriptions::Subscriptions;
 use crate::services::{Parts, dates};
 use crate::store::{Reader, Store};
@@ -55,7 +55,8 @@ fn by_place(
     word: &str,
     out: &mut Out,
 ) -> Ended {
-    if arguments.section.is_none() && arguments.feed.is_none() && arguments.before.is_none() {
+    let place = arguments.place.place();
+    if place.section.is_none() && place.feed.is_none() && arguments.before.is_none() {
         return Err(Problem::new(Exit::Usage, "no article is named")
             .hint("give ids, or --section, --feed or --before")
             .into());
@@ -67,10 +68,6 @@ fn by_place(
         .transpose()?;
     let reader = Reader::open(parts.data_dir).map_err(Problem::from)?;
     let feeds = Subscriptions::load(parts.config, &reader)?;
-    let place = Place {
-        section: arguments.section.clone(),
-        feed: arguments.feed.clone(),
-    };
     let scope = place.scope(parts.config, &feeds)?;
     drop(reader);
     let mut store = Store::open(parts.data_dir).map_err(Problem::from)?;

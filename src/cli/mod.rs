@@ -17,6 +17,7 @@ use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::net::Proxies;
 use crate::platform::{self, Paths};
+use crate::services::reading::Place;
 use crate::services::{Connection, Parts};
 
 mod config_file;
@@ -152,14 +153,30 @@ struct RefreshArgs {
     format: Format,
 }
 
+/// Which articles, by where they come from.
 #[derive(Debug, Args)]
-struct ListArgs {
-    /// Only articles of this section
+struct PlaceArgs {
+    /// The articles of this section
     #[arg(long, value_name = "NAME")]
     section: Option<String>,
-    /// Only articles of this feed
+    /// The articles of this feed
     #[arg(long, value_name = "URL")]
     feed: Option<String>,
+}
+
+impl PlaceArgs {
+    fn place(&self) -> Place {
+        Place {
+            section: self.section.clone(),
+            feed: self.feed.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+struct ListArgs {
+    #[command(flatten)]
+    place: PlaceArgs,
     /// Only unread ones
     #[arg(long)]
     unread: bool,
@@ -223,12 +240,8 @@ struct MarkArgs {
     /// The articles' ids
     #[arg(value_name = "ID", conflicts_with_all = ["section", "feed", "before"])]
     ids: Vec<i64>,
-    /// All articles of this section
-    #[arg(long, value_name = "NAME")]
-    section: Option<String>,
-    /// All articles of this feed
-    #[arg(long, value_name = "URL")]
-    feed: Option<String>,
+    #[command(flatten)]
+    place: PlaceArgs,
     /// Only articles older than: 24h, 7d or a date
     #[arg(long, value_name = "WHEN")]
     before: Option<String>,

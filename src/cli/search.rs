@@ -18,6 +18,7 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &SearchArgs, out: &mut Out) -> E
         reader: &reader,
         feeds: &feeds,
         asked: None,
+        now: (parts.clock)(),
         format: arguments.format,
         out,
         stopped: None,

@@ -50,7 +50,7 @@ impl WriteError {
 
 /// Makes a folder that only its owner may enter (mode 0700 on Unix), and those above it that are
 /// missing. A folder that is there stays as it is.
-pub fn create_private_folder(path: &Path) -> io::Result<()> {
+pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -4,7 +4,7 @@
 //! environment but what `directories` asks for the places of folders.
 //!
 //! - `paths`: [`Paths`], where configuration, cache and log live
-//! - `files`: [`create_private_folder`], [`write_atomic`]
+//! - `files`: [`write_atomic`], and folders for their owner alone
 //! - `log`: [`start_log`], a file in the state folder
 //! - `signals`: [`Signals`], which ask the program to end
 
@@ -13,7 +13,7 @@ mod log;
 mod paths;
 mod signals;
 
-pub use files::{Overwrite, WriteError, create_private_folder, write_atomic};
+pub use files::{Overwrite, WriteError, write_atomic};
 pub use log::start_log;
 pub use paths::{NoHome, Paths};
 pub use signals::Signals;

@@ -21,6 +21,13 @@ pub struct Place {
 }
 
 impl Place {
+    /// Returns the section asked for, by its own name.
+    pub fn asked<'a>(&self, config: &'a Config) -> Result<Option<&'a str>, Problem> {
+        let found = self.section.as_deref().map(|name| config.section(name));
+        let found = found.transpose().map_err(|unknown| unknown.problem())?;
+        Ok(found.map(|section| section.name.as_str()))
+    }
+
     /// Returns the feeds meant: those of the section, of them the one with the address.
     pub fn scope(&self, config: &Config, feeds: &Subscriptions) -> Result<Scope, Problem> {
         let section = self

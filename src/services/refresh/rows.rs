@@ -20,20 +20,20 @@ const WHOLE_FROM_WORDS: usize = 200;
 
 /// Makes a finished row of an article.
 pub(super) fn row(identity: Identity, article: ParsedArticle) -> NewArticle {
-    let (standfirst, stored) = match (&article.summary, &article.content) {
+    let (standfirst, whole) = match (&article.summary, &article.content) {
         (Some(summary), Some(content)) => (
             html::standfirst(summary, SUMMARY_CHARS),
-            completeness(content, 0),
+            !is_cut_short(content),
         ),
         (None, Some(content)) => (
             html::standfirst(content, OPENING_CHARS),
-            completeness(content, 0),
+            !is_cut_short(content),
         ),
         (Some(summary), None) => (
             html::standfirst(summary, SUMMARY_CHARS),
-            completeness(summary, WHOLE_FROM_WORDS),
+            is_long(summary) && !is_cut_short(summary),
         ),
-        (None, None) => (String::new(), StoredText::Summary),
+        (None, None) => (String::new(), false),
     };
     let summary_hash = hash(article.summary.as_deref().unwrap_or_default().as_bytes());
     let body = article.content.or(article.summary).unwrap_or_default();
@@ -62,12 +62,22 @@ pub(super) fn row(identity: Identity, article: ParsedArticle) -> NewArticle {
         comments: article.comments,
         enclosures: article.enclosures,
         base: article.base,
-        stored,
+        stored: if whole {
+            StoredText::Whole
+        } else {
+            StoredText::Summary
+        },
     }
 }
 
-/// Tells whether a text is the whole article: long enough, and not cut short by its publisher.
-fn completeness(body: &str, least_words: usize) -> StoredText {
+/// Whether a text has as many words as a whole article.
+fn is_long(body: &str) -> bool {
+    let text = html::plain_text(body);
+    text.split_whitespace().nth(WHOLE_FROM_WORDS - 1).is_some()
+}
+
+/// Whether a text ends as its publisher ends one that goes on elsewhere: in an ellipsis.
+fn is_cut_short(body: &str) -> bool {
     let from = body.len().saturating_sub(600);
     let from = (from..=body.len())
         .find(|at| body.is_char_boundary(*at))
@@ -76,18 +86,7 @@ fn completeness(body: &str, least_words: usize) -> StoredText {
     let ending = SafeText::line(
         ending.trim_end_matches(|c: char| c.is_whitespace() || c == ']' || c == ')'),
     );
-    let cut = ending.as_str().ends_with('…') || ending.as_str().ends_with("...");
-    let long = least_words == 0
-        || html::plain_text(body)
-            .split_whitespace()
-            .take(least_words)
-            .count()
-            == least_words;
-    if cut || !long {
-        StoredText::Summary
-    } else {
-        StoredText::Whole
-    }
+    ending.as_str().ends_with('…') || ending.as_str().ends_with("...")
 }
 
 /// Returns a hash that stays the same from release to release.
