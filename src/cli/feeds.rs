@@ -31,12 +31,17 @@ pub(super) fn list(parts: &Parts<'_>, format: Format, out: &mut Out) -> Ended {
             out.pieces(&[(Weight::Bold, SafeText::line(name))])?;
             section = Some(&feed.section);
         }
-        out.line(&row(feed, now, &parts.zone))?;
+        let room = out.columns.unwrap_or(usize::MAX);
+        out.line(&SafeText::line(&clip(row(feed, now).as_str(), room)))?;
+        if let Some(reason) = reason(feed, now, &parts.zone) {
+            out.line(&reason)?;
+        }
     }
     Ok(Exit::Done)
 }
 
-fn row(feed: &Subscription, now: Timestamp, zone: &TimeZone) -> SafeText {
+/// Returns `sign title state address`.
+fn row(feed: &Subscription, now: Timestamp) -> SafeText {
     let health = feed.health(now);
     let sign = if matches!(health, Health::Failing | Health::Gone) {
         '!'
@@ -46,21 +51,19 @@ fn row(feed: &Subscription, now: Timestamp, zone: &TimeZone) -> SafeText {
     let title = SafeText::line(&feed.title);
     let title = clip(title.as_str(), TITLE_COLUMNS);
     let padding = TITLE_COLUMNS - display_width(&title);
-    let mut text = format!(
+    SafeText::line(&format!(
         "  {sign} {title}{:padding$}  {:<7}  {}",
         "",
         health.word(),
         feed.url
-    );
-    if let Some(error) = feed
-        .state
-        .as_ref()
-        .and_then(|state| state.last_error.as_deref())
-    {
-        text.push_str(&format!("  {error}"));
-        if let Some(next) = feed.next_check() {
-            text.push_str(&format!(", next try {}", dates::in_facts(next, now, zone)));
-        }
-    }
-    SafeText::line(&text)
+    ))
+}
+
+/// Returns why the last poll failed, as a line below the row.
+fn reason(feed: &Subscription, now: Timestamp, zone: &TimeZone) -> Option<SafeText> {
+    let error = feed.state.as_ref()?.last_error.as_deref()?;
+    let next = feed.next_check().map_or_else(String::new, |next| {
+        format!(", next try {}", dates::in_facts(next, now, zone))
+    });
+    Some(SafeText::line(&format!("      {error}{next}")))
 }

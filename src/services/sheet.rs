@@ -179,7 +179,12 @@ fn first_facts(
     let head = &article.head;
     let mut facts = vec![listed.feed_title.to_owned()];
     facts.extend(kind.map(str::to_lowercase));
-    facts.extend(head.byline.clone());
+    // A site of one author bears the author's name.
+    facts.extend(
+        head.byline
+            .clone()
+            .filter(|byline| byline != listed.feed_title),
+    );
     let mut when = match head.published {
         Some(published) => dates::in_facts(published, setting.now, setting.zone),
         None => format!(

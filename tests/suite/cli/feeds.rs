@@ -41,4 +41,14 @@ fn each_feed_is_listed_once_with_its_state() {
         text.starts_with("News\n") && text.contains("failing"),
         "{text}"
     );
+    let mut told = text.lines().skip_while(|line| !line.contains("failing"));
+    assert!(
+        told.next().is_some_and(|row| row.ends_with(&page)),
+        "{text}"
+    );
+    assert!(
+        told.next()
+            .is_some_and(|why| why.starts_with("      ") && why.contains("not a feed")),
+        "{text}"
+    );
 }
