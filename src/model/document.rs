@@ -7,6 +7,7 @@
 //! - [`Rendered`], [`Line`]: the same at one width
 //! - [`Span`], [`Style`], [`Role`]: text and what it is, common to both
 //! - [`Link`], [`NumberedList`]: what a reader can refer to by number
+//! - [`Spot`]: where a reader is
 
 /// An article's text as a tree of blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -219,6 +220,15 @@ pub struct Line {
     /// Which piece of text it belongs to (paragraph, item, table, …), counted through the article:
     /// the same at every width.
     pub block: usize,
+}
+
+/// A place in an article that survives another width: a piece of text, and how far into it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Spot {
+    /// Which piece of text, counted through the article; 0 is the title and what stands under it.
+    pub block: u32,
+    /// How many characters of it, blanks left out, stand before.
+    pub offset: u32,
 }
 
 impl Line {
