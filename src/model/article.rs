@@ -9,7 +9,7 @@ use super::feed::Enclosure;
 pub struct FeedId(pub i64);
 
 /// An article's number in the cache, stable for ever.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ArticleId(pub i64);
 
 /// Everything about an article but its text.

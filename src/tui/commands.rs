@@ -1,0 +1,376 @@
+//! The one table of commands: what each is called, which keys call it, where, and what it does.
+//!
+//! The keymap, the hints in the last row, the screen of keys (`?`) and the README's table are all
+//! made from it; nothing else names a key.
+
+use super::state::Pane;
+
+/// Everything that a key can call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the table below says what each does")]
+pub enum Command {
+    Down,
+    Up,
+    Top,
+    Bottom,
+    HalfDown,
+    HalfUp,
+    ReadOn,
+    PageUp,
+    PaneLeft,
+    PaneRight,
+    PaneNext,
+    PanePrevious,
+    Read,
+    LineOn,
+    UnreadNext,
+    UnreadPrevious,
+    ArticleNext,
+    ArticlePrevious,
+    SectionNext,
+    SectionPrevious,
+    Today,
+    Starred,
+    Section(u8),
+    Star,
+    ToggleRead,
+    ReadToHere,
+    ReadAll,
+    Undo,
+    Redo,
+    Update,
+    Filter(FilterKey),
+    Sort(SortKey),
+    RefreshSection,
+    RefreshAll,
+    Fold,
+    FoldAll,
+    SectionsPane,
+    Alone,
+    Redraw,
+    Suspend,
+    OpenPage,
+    OpenAttachment,
+    Copy(CopyKey),
+    WriteFile,
+    Links,
+    Headings,
+    HeadingNext,
+    HeadingPrevious,
+    Facts,
+    Narrower,
+    Wider,
+    Keys,
+    Back,
+    Quit,
+    Cancel,
+    Stop,
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the table below says what each does")]
+pub enum FilterKey {
+    All,
+    Unread,
+    Starred,
+    Today,
+    Changed,
+    Whole,
+}
+
+/// How a list is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the table below says what each does")]
+pub enum SortKey {
+    Newest,
+    Oldest,
+    Source,
+    Title,
+}
+
+/// What is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the table below says what each does")]
+pub enum CopyKey {
+    Address,
+    TitleAndAddress,
+    Markdown,
+    Citation,
+    Paragraph,
+}
+
+/// In which panes a command does something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Places {
+    /// In every pane.
+    Everywhere,
+    /// In the sections and the list.
+    Lists,
+    /// In the sections alone.
+    Sections,
+    /// In the list and the article.
+    Reading,
+    /// In the article alone.
+    Article,
+}
+
+impl Places {
+    /// Whether a pane is among them.
+    pub fn hold(self, pane: Pane) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::Lists => pane != Pane::Article,
+            Self::Sections => pane == Pane::Sections,
+            Self::Reading => pane != Pane::Sections,
+            Self::Article => pane == Pane::Article,
+        }
+    }
+
+    /// Whether two have a pane in common.
+    pub fn meet(self, other: Self) -> bool {
+        Pane::ALL
+            .into_iter()
+            .any(|pane| self.hold(pane) && other.hold(pane))
+    }
+}
+
+/// One command.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// What it does.
+    pub command: Command,
+    /// Its name in `[keys]`.
+    pub name: &'static str,
+    /// The keys that call it unless `[keys]` says otherwise; two keys with a blank between are
+    /// pressed one after the other.
+    pub keys: &'static [&'static str],
+    /// Where it does something.
+    pub places: Places,
+    /// What it does, in a few words.
+    pub about: &'static str,
+}
+
+/// What a line of the screen of keys is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the titles say it")]
+pub enum Purpose {
+    Move,
+    Read,
+    News,
+    Mark,
+    Find,
+    TakeAway,
+    Screen,
+}
+
+impl Purpose {
+    /// Every purpose, in the order of the screen of keys.
+    pub const ALL: [Self; 7] = [
+        Self::Move,
+        Self::Read,
+        Self::News,
+        Self::Mark,
+        Self::Find,
+        Self::TakeAway,
+        Self::Screen,
+    ];
+
+    /// Returns its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Move => "Move",
+            Self::Read => "Read",
+            Self::News => "News",
+            Self::Mark => "Mark",
+            Self::Find => "Find",
+            Self::TakeAway => "Take away",
+            Self::Screen => "Screen",
+        }
+    }
+}
+
+/// One line of the screen of keys: commands that belong together.
+#[derive(Clone, Copy, Debug)]
+pub struct HelpLine {
+    /// What it is about.
+    pub purpose: Purpose,
+    /// What its commands do, in a few words.
+    pub about: &'static str,
+    /// The commands; the first is the one that the line stands for.
+    pub commands: &'static [Command],
+}
+
+/// Returns a command's entry.
+pub fn entry(command: Command) -> Option<&'static Entry> {
+    TABLE.iter().find(|entry| entry.command == command)
+}
+
+/// Returns the entry with a name.
+pub fn named(name: &str) -> Option<&'static Entry> {
+    TABLE.iter().find(|entry| entry.name == name)
+}
+
+const fn row(
+    command: Command,
+    name: &'static str,
+    keys: &'static [&'static str],
+    places: Places,
+    about: &'static str,
+) -> Entry {
+    Entry {
+        command,
+        name,
+        keys,
+        places,
+        about,
+    }
+}
+
+use Command as C;
+use Places::{Article, Everywhere, Lists, Reading, Sections};
+
+/// Every command.
+#[rustfmt::skip]
+pub const TABLE: &[Entry] = &[
+    row(C::Down, "down", &["j", "Down"], Everywhere, "next row or line"),
+    row(C::Up, "up", &["k", "Up"], Everywhere, "previous row or line"),
+    row(C::Top, "top", &["g", "Home"], Everywhere, "top"),
+    row(C::Bottom, "bottom", &["G", "End"], Everywhere, "bottom"),
+    row(C::HalfDown, "half-page-down", &["Ctrl-d"], Everywhere, "half a page down"),
+    row(C::HalfUp, "half-page-up", &["Ctrl-u"], Everywhere, "half a page up"),
+    row(C::ReadOn, "read-on", &["Space", "PageDown", "Ctrl-f"], Everywhere, "page on, then the next unread article"),
+    row(C::PageUp, "page-up", &["b", "PageUp", "Ctrl-b"], Everywhere, "page back"),
+    row(C::PaneLeft, "pane-left", &["h", "Left", "Backspace"], Everywhere, "pane to the left"),
+    row(C::PaneRight, "pane-right", &["l", "Right"], Everywhere, "pane to the right; reads an article"),
+    row(C::PaneNext, "next-pane", &["Tab"], Everywhere, "next pane"),
+    row(C::PanePrevious, "previous-pane", &["Shift-Tab"], Everywhere, "previous pane"),
+    row(C::Read, "read", &["Enter"], Lists, "read"),
+    row(C::LineOn, "line-on", &["Enter"], Article, "a line on"),
+    row(C::UnreadNext, "next-unread", &["n"], Everywhere, "next unread article, in any section"),
+    row(C::UnreadPrevious, "previous-unread", &["N"], Everywhere, "previous unread article, in any section"),
+    row(C::ArticleNext, "next-article", &["J"], Everywhere, "next article"),
+    row(C::ArticlePrevious, "previous-article", &["K"], Everywhere, "previous article"),
+    row(C::SectionNext, "next-section", &["]"], Everywhere, "next section"),
+    row(C::SectionPrevious, "previous-section", &["["], Everywhere, "previous section"),
+    row(C::Today, "today", &["0"], Lists, "today's articles"),
+    row(C::Starred, "starred", &["*"], Lists, "starred articles"),
+    row(C::Section(1), "section-1", &["1"], Lists, "first section"),
+    row(C::Section(2), "section-2", &["2"], Lists, "second section"),
+    row(C::Section(3), "section-3", &["3"], Lists, "third section"),
+    row(C::Section(4), "section-4", &["4"], Lists, "fourth section"),
+    row(C::Section(5), "section-5", &["5"], Lists, "fifth section"),
+    row(C::Section(6), "section-6", &["6"], Lists, "sixth section"),
+    row(C::Section(7), "section-7", &["7"], Lists, "seventh section"),
+    row(C::Section(8), "section-8", &["8"], Lists, "eighth section"),
+    row(C::Section(9), "section-9", &["9"], Lists, "ninth section"),
+    row(C::Star, "star", &["s"], Reading, "star, or take the star away"),
+    row(C::ToggleRead, "read-or-unread", &["m"], Reading, "read or unread"),
+    row(C::ReadToHere, "read-to-here", &["M"], Reading, "all from the top down to here read"),
+    row(C::ReadAll, "read-all", &["A"], Everywhere, "all shown read"),
+    row(C::Undo, "undo", &["u"], Everywhere, "undo"),
+    row(C::Redo, "redo", &["U"], Everywhere, "redo"),
+    row(C::Update, "update", &["."], Everywhere, "show what waits"),
+    row(C::Filter(FilterKey::All), "filter-all", &["f a"], Everywhere, "all"),
+    row(C::Filter(FilterKey::Unread), "filter-unread", &["f u"], Everywhere, "unread"),
+    row(C::Filter(FilterKey::Starred), "filter-starred", &["f s"], Everywhere, "starred"),
+    row(C::Filter(FilterKey::Today), "filter-today", &["f d"], Everywhere, "today's"),
+    row(C::Filter(FilterKey::Changed), "filter-changed", &["f c"], Everywhere, "changed"),
+    row(C::Filter(FilterKey::Whole), "filter-whole", &["f o"], Everywhere, "stored whole"),
+    row(C::Sort(SortKey::Newest), "sort-newest", &[", n"], Everywhere, "newest first"),
+    row(C::Sort(SortKey::Oldest), "sort-oldest", &[", o"], Everywhere, "oldest first"),
+    row(C::Sort(SortKey::Source), "sort-source", &[", s"], Everywhere, "by source"),
+    row(C::Sort(SortKey::Title), "sort-title", &[", t"], Everywhere, "by title"),
+    row(C::RefreshSection, "refresh-section", &["r"], Everywhere, "refresh this section"),
+    row(C::RefreshAll, "refresh-all", &["R"], Everywhere, "refresh all sections"),
+    row(C::Fold, "fold", &["x"], Sections, "show or hide a section's feeds"),
+    row(C::FoldAll, "fold-all", &["X"], Sections, "show or hide all feeds"),
+    row(C::SectionsPane, "sections-pane", &["\\"], Everywhere, "sections pane on or off"),
+    row(C::Alone, "article-alone", &["z"], Reading, "article alone"),
+    row(C::Redraw, "redraw", &["Ctrl-l"], Everywhere, "draw the screen again"),
+    row(C::Suspend, "suspend", &["Ctrl-z"], Everywhere, "suspend"),
+    row(C::OpenPage, "open-page", &["o"], Reading, "open in the browser"),
+    row(C::OpenAttachment, "open-attachment", &["O"], Reading, "open an attachment"),
+    row(C::Copy(CopyKey::Address), "copy-address", &["y y"], Reading, "address"),
+    row(C::Copy(CopyKey::TitleAndAddress), "copy-title", &["y t"], Reading, "title and address"),
+    row(C::Copy(CopyKey::Markdown), "copy-markdown", &["y m"], Reading, "Markdown"),
+    row(C::Copy(CopyKey::Citation), "copy-citation", &["y c"], Reading, "citation"),
+    row(C::Copy(CopyKey::Paragraph), "copy-paragraph", &["y q"], Reading, "paragraph"),
+    row(C::WriteFile, "write-file", &["w"], Reading, "write to a file"),
+    row(C::Links, "links", &["L"], Article, "list the links"),
+    row(C::Headings, "headings", &["T"], Article, "list the headings"),
+    row(C::HeadingNext, "next-heading", &["}"], Article, "next heading"),
+    row(C::HeadingPrevious, "previous-heading", &["{"], Article, "previous heading"),
+    row(C::Facts, "facts", &["i"], Reading, "facts: feed, dates, guid, versions"),
+    row(C::Narrower, "narrower", &["<"], Article, "narrower lines"),
+    row(C::Wider, "wider", &[">"], Article, "wider lines"),
+    row(C::Keys, "keys", &["?"], Everywhere, "keys of this place"),
+    row(C::Back, "back", &["q"], Everywhere, "one step back, at last quits"),
+    row(C::Quit, "quit", &["Q"], Everywhere, "quit"),
+    row(C::Cancel, "cancel", &["Esc", "Ctrl-g"], Everywhere, "end a filter or a message"),
+    row(C::Stop, "stop", &["Ctrl-c"], Everywhere, "stop a refresh, else quit"),
+];
+
+const fn line(purpose: Purpose, about: &'static str, commands: &'static [Command]) -> HelpLine {
+    HelpLine {
+        purpose,
+        about,
+        commands,
+    }
+}
+
+/// The lines of the screen of keys, by purpose. Every command stands in one of them.
+#[rustfmt::skip]
+pub const HELP: &[HelpLine] = &[
+    line(Purpose::Move, "next, previous", &[C::Down, C::Up]),
+    line(Purpose::Move, "pane left, right", &[C::PaneLeft, C::PaneRight]),
+    line(Purpose::Move, "next, previous pane", &[C::PaneNext, C::PanePrevious]),
+    line(Purpose::Move, "top, bottom", &[C::Top, C::Bottom]),
+    line(Purpose::Move, "page on, back", &[C::ReadOn, C::PageUp]),
+    line(Purpose::Move, "half a page", &[C::HalfDown, C::HalfUp]),
+    line(Purpose::Move, "next, previous unread", &[C::UnreadNext, C::UnreadPrevious]),
+    line(Purpose::Move, "next, previous article", &[C::ArticleNext, C::ArticlePrevious]),
+    line(Purpose::Move, "next, previous section", &[C::SectionNext, C::SectionPrevious]),
+    line(Purpose::Move, "today, starred", &[C::Today, C::Starred]),
+    line(Purpose::Move, "go to a section", &[
+        C::Section(1), C::Section(2), C::Section(3), C::Section(4), C::Section(5), C::Section(6),
+        C::Section(7), C::Section(8), C::Section(9),
+    ]),
+    line(Purpose::Move, "next, previous heading", &[C::HeadingNext, C::HeadingPrevious]),
+    line(Purpose::Read, "read", &[C::Read]),
+    line(Purpose::Read, "a line on", &[C::LineOn]),
+    line(Purpose::Read, "article alone", &[C::Alone]),
+    line(Purpose::Read, "narrower, wider lines", &[C::Narrower, C::Wider]),
+    line(Purpose::Read, "links", &[C::Links]),
+    line(Purpose::Read, "headings", &[C::Headings]),
+    line(Purpose::Read, "facts", &[C::Facts]),
+    line(Purpose::Read, "show what waits", &[C::Update]),
+    line(Purpose::News, "refresh section, all", &[C::RefreshSection, C::RefreshAll]),
+    line(Purpose::Mark, "star", &[C::Star]),
+    line(Purpose::Mark, "read or unread", &[C::ToggleRead]),
+    line(Purpose::Mark, "read down to here", &[C::ReadToHere]),
+    line(Purpose::Mark, "all shown as read", &[C::ReadAll]),
+    line(Purpose::Mark, "undo, redo", &[C::Undo, C::Redo]),
+    line(Purpose::Find, "filter: all, unread, starred", &[
+        C::Filter(FilterKey::All), C::Filter(FilterKey::Unread), C::Filter(FilterKey::Starred),
+    ]),
+    line(Purpose::Find, "today’s, changed, whole", &[
+        C::Filter(FilterKey::Today), C::Filter(FilterKey::Changed), C::Filter(FilterKey::Whole),
+    ]),
+    line(Purpose::Find, "sort: newest, oldest", &[C::Sort(SortKey::Newest), C::Sort(SortKey::Oldest)]),
+    line(Purpose::Find, "source, title", &[C::Sort(SortKey::Source), C::Sort(SortKey::Title)]),
+    line(Purpose::TakeAway, "open in the browser", &[C::OpenPage]),
+    line(Purpose::TakeAway, "open an attachment", &[C::OpenAttachment]),
+    line(Purpose::TakeAway, "copy address, title", &[C::Copy(CopyKey::Address), C::Copy(CopyKey::TitleAndAddress)]),
+    line(Purpose::TakeAway, "Markdown, citation", &[C::Copy(CopyKey::Markdown), C::Copy(CopyKey::Citation)]),
+    line(Purpose::TakeAway, "paragraph", &[C::Copy(CopyKey::Paragraph)]),
+    line(Purpose::TakeAway, "write to a file", &[C::WriteFile]),
+    line(Purpose::Screen, "feeds of a section", &[C::Fold]),
+    line(Purpose::Screen, "feeds of all sections", &[C::FoldAll]),
+    line(Purpose::Screen, "sections on, off", &[C::SectionsPane]),
+    line(Purpose::Screen, "keys of this place", &[C::Keys]),
+    line(Purpose::Screen, "draw again, suspend", &[C::Redraw, C::Suspend]),
+    line(Purpose::Screen, "stop a refresh", &[C::Stop]),
+    line(Purpose::Screen, "end filter, message", &[C::Cancel]),
+    line(Purpose::Screen, "step back, quit", &[C::Back, C::Quit]),
+];

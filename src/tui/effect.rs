@@ -1,0 +1,107 @@
+//! Everything that the outside is asked to do.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::state::place::Place;
+use crate::model::article::{ArticleId, Mark};
+use crate::services::rows::RowsQuery;
+
+/// Something to be done outside `update`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask the reader of the cache.
+    Ask(Question),
+    /// Write into the cache.
+    Write(Change),
+    /// Poll feeds.
+    Refresh(Polls),
+    /// Stop polling.
+    StopRefresh,
+    /// Open an address (`http:`, `https:` or `mailto:`) with another program.
+    Open(String),
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Write an article to a file.
+    WriteFile {
+        /// The article.
+        id: ArticleId,
+        /// The file; its ending says what is written.
+        path: PathBuf,
+    },
+    /// Wake the program at a moment; nothing stands for never.
+    WakeAt(Option<Timestamp>),
+    /// Draw every cell again.
+    Redraw,
+    /// Stop until the shell lets the program go on.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// A question to the reader of the cache. A newer one of the same kind takes the place of one that
+/// waits.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// The rows of a list.
+    Rows {
+        /// The number of the question.
+        ticket: u64,
+        /// Which.
+        query: RowsQuery,
+    },
+    /// An article, laid out.
+    Page {
+        /// The number of the question.
+        ticket: u64,
+        /// Which.
+        id: ArticleId,
+        /// At which width, in columns.
+        width: u16,
+    },
+    /// The counts.
+    Counts {
+        /// The first moment of the reader's day.
+        today: Timestamp,
+        /// The list that new articles may wait for: its question's number, what it asked and the
+        /// newest article that was stored then.
+        list: Option<(u64, RowsQuery, ArticleId)>,
+        /// The article that is opened.
+        article: Option<ArticleId>,
+        /// Whether the counts are wanted although nobody else wrote into the cache.
+        even: Even,
+    },
+}
+
+/// Whether counts are wanted in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Even {
+    /// They are.
+    Unchanged,
+    /// Only where another connection wrote since they were last counted.
+    IfChanged,
+}
+
+/// A change to the cache.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Set or take away a mark.
+    Mark {
+        /// The articles; the same stories in other feeds go with them.
+        ids: Vec<ArticleId>,
+        /// The mark.
+        mark: Mark,
+    },
+    /// Keep where the reader is.
+    Keep(Box<Place>),
+}
+
+/// Which feeds to poll.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Polls {
+    /// Of this section alone, by its place in the configuration.
+    pub section: Option<usize>,
+    /// Whether feeds that aren't due are polled too.
+    pub urgency: crate::polite::Urgency,
+}

@@ -1,0 +1,214 @@
+//! Everything that can happen.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::keymap::Key;
+use super::state::Page;
+use super::state::list::FeedNames;
+use super::state::place::Place;
+use crate::model::article::{ArticleId, Mark};
+use crate::model::error::Problem;
+use crate::model::text::SafeText;
+use crate::services::refresh::Summary;
+use crate::services::rows::{Row, Tallies};
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Message {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The window has this many columns and rows now.
+    Resize(u16, u16),
+    /// The program was stopped and goes on.
+    Resumed,
+    /// The reader of the cache answered.
+    Loaded(Loaded),
+    /// A refresh goes on.
+    Refresh(Refresh),
+    /// A change was written, or could not be.
+    Written(Written),
+    /// Something outside the program was done, or could not be.
+    Outside(Outside),
+    /// The time asked for has come.
+    Due,
+    /// Another program wrote into the cache.
+    CacheChanged,
+    /// A worker failed through a fault of its own.
+    Failed(Worker),
+}
+
+/// An answer of the reader of the cache.
+#[derive(Debug)]
+pub enum Loaded {
+    /// What there is to know at the start.
+    Start {
+        /// Where the reader was last.
+        place: Box<Place>,
+        /// The counts.
+        counts: Box<Counts>,
+    },
+    /// Rows of a list; the first answer to a question takes the old list's place.
+    Rows {
+        /// The number of the question.
+        ticket: u64,
+        /// The rows.
+        rows: Vec<Row>,
+        /// Which part of the answer it is.
+        part: Part,
+    },
+    /// An article, laid out; nothing where it isn't stored any more.
+    Page {
+        /// The number of the question.
+        ticket: u64,
+        /// The article.
+        page: Option<Arc<Page>>,
+    },
+    /// The counts, after something changed.
+    Counts(Box<Counts>),
+    /// The cache could not be read.
+    Failed {
+        /// The question that has no answer.
+        of: QuestionKind,
+        /// Why.
+        problem: Box<Problem>,
+    },
+}
+
+/// Which part of an answer it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The first; more follow.
+    First {
+        /// The newest article stored when the rows were read.
+        newest: ArticleId,
+    },
+    /// The first and only one.
+    Only {
+        /// The newest article stored when the rows were read.
+        newest: ArticleId,
+    },
+    /// A later one; more follow.
+    More,
+    /// The last, of more than one.
+    Last,
+}
+
+/// Which question something is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuestionKind {
+    /// That at the start.
+    Start,
+    /// That for the rows of a list.
+    Rows(u64),
+    /// That for an article.
+    Page(u64),
+    /// That for the counts.
+    Counts,
+}
+
+/// What is counted.
+#[derive(Clone, Debug)]
+pub struct Counts {
+    /// Articles of what, and how the feeds do.
+    pub tallies: Tallies,
+    /// The feeds' names.
+    pub feeds: Arc<FeedNames>,
+    /// How many articles wait for the list that was asked about.
+    pub waiting: Option<Waiting>,
+    /// The hash of the text of the article that was asked about.
+    pub revision: Option<(ArticleId, i64)>,
+}
+
+/// How many articles wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The number of the question that brought the list.
+    pub ticket: u64,
+    /// How many.
+    pub articles: u32,
+}
+
+/// How a refresh goes.
+#[derive(Debug)]
+pub enum Refresh {
+    /// It polls so many feeds.
+    Begun {
+        /// How many.
+        polls: usize,
+    },
+    /// So many are done; at most twice a second.
+    Polled {
+        /// How many.
+        done: usize,
+    },
+    /// It has ended.
+    Done {
+        /// How it went.
+        summary: Summary,
+        /// The first feed that failed, if one did.
+        failure: Option<Failure>,
+        /// Whether any server was reached.
+        reached: Reached,
+    },
+    /// It could not begin, or what it stored may not last.
+    Failed(Box<Problem>),
+}
+
+/// A feed that could not be polled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Its title, else its address.
+    pub feed: SafeText,
+    /// Why.
+    pub why: SafeText,
+    /// When it is tried again.
+    pub next_try: Option<jiff::Timestamp>,
+}
+
+/// Whether a refresh reached any server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reached {
+    /// It did, or had none to ask.
+    Some,
+    /// It had servers to ask, and none answered.
+    None,
+}
+
+/// What became of a change.
+#[derive(Debug)]
+pub enum Written {
+    /// It could not be written and is taken back.
+    Failed {
+        /// The articles.
+        ids: Vec<ArticleId>,
+        /// The mark that they don't have.
+        mark: Mark,
+        /// Why.
+        problem: Box<Problem>,
+    },
+    /// The place could not be kept.
+    PlaceLost(Box<Problem>),
+}
+
+/// What was done outside the program.
+#[derive(Debug)]
+pub enum Outside {
+    /// An article was written to a file.
+    WroteFile(PathBuf),
+    /// Something could not be done.
+    Failed(Box<Problem>),
+}
+
+/// A part of the program that runs beside the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worker {
+    /// What reads the cache.
+    Reader,
+    /// What writes marks.
+    Writer,
+    /// What polls feeds.
+    Refresher,
+}

@@ -1,0 +1,90 @@
+//! The article pane: the lines of one article at one width, and where the reader is in it.
+
+use std::sync::Arc;
+
+use super::Pane;
+use crate::model::article::{ArticleHead, ArticleId};
+use crate::model::document::{HeadingPlace, Line, Link, Spot};
+use crate::model::feed::Enclosure;
+
+/// The article pane.
+#[derive(Clone, Debug, Default)]
+pub struct ArticlePane {
+    /// The lines on the screen.
+    pub page: Option<Arc<Page>>,
+    /// Where the reader is: it stays through another width.
+    pub spot: Spot,
+    /// The first line in sight.
+    pub top: usize,
+    /// The article that should be on the screen; the selected row's.
+    pub wanted: Option<ArticleId>,
+    /// The number of the last question for a page.
+    pub ticket: u64,
+    /// Whether that question was answered.
+    pub asked: Asked,
+    /// A newer text is stored than the one on the screen.
+    pub newer: Newer,
+}
+
+/// How a question stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asked {
+    /// Answered, or never put.
+    #[default]
+    No,
+    /// Put and not answered.
+    Yes,
+}
+
+/// Whether a newer text is stored than the one on the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Newer {
+    /// Not that is known.
+    #[default]
+    No,
+    /// It is.
+    Yes,
+}
+
+/// One article, laid out at one width.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Everything about the article but its text.
+    pub head: ArticleHead,
+    /// The hash of its text.
+    pub revision: i64,
+    /// The width that it is laid out for, in columns.
+    pub width: u16,
+    /// Title, facts, banners, standfirst, text, attachments and links.
+    pub lines: Vec<Line>,
+    /// Where each line stands in the article.
+    pub spots: Vec<Spot>,
+    /// The numbered links: number `n` is at `n - 1`.
+    pub links: Vec<Link>,
+    /// The headings, with their places in `lines`.
+    pub headings: Vec<HeadingPlace>,
+    /// Attached files.
+    pub enclosures: Vec<Enclosure>,
+    /// The title without the kind of document before it.
+    pub title: String,
+    /// The feed's title.
+    pub source: String,
+    /// Name and value of what `i` shows.
+    pub facts: Vec<(String, String)>,
+    /// Where the reader was last.
+    pub spot: Spot,
+}
+
+impl ArticlePane {
+    /// Whether keys must wait for the article: it has the focus and isn't there yet.
+    pub fn is_awaited(&self, focus: Pane) -> bool {
+        focus == Pane::Article && self.asked == Asked::Yes
+    }
+
+    /// Returns the page of the article that should be on the screen.
+    pub fn shown(&self) -> Option<&Page> {
+        self.page
+            .as_deref()
+            .filter(|page| self.wanted == Some(page.head.id))
+    }
+}

@@ -1,0 +1,48 @@
+//! How the refresh goes.
+
+use jiff::Timestamp;
+
+use crate::services::refresh::Summary;
+
+/// The refresh, and what there is to say of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// The refresh that runs.
+    pub running: Option<Progress>,
+    /// How the last one of this run of the program went.
+    pub last: Option<Summary>,
+    /// When the last one began; no other begins by itself within a minute.
+    pub began: Option<Timestamp>,
+    /// The key that, pressed again, asks servers that aren't due.
+    pub armed: Option<Armed>,
+    /// How many of the reader's own changes are being written.
+    pub network: Network,
+}
+
+/// How far a refresh has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Feeds polled.
+    pub done: usize,
+    /// Feeds to poll.
+    pub polls: usize,
+}
+
+/// Which refresh is asked for once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Armed {
+    /// That of a section.
+    Section(usize),
+    /// That of all.
+    All,
+}
+
+/// Whether servers were reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Network {
+    /// Not known, or some were.
+    #[default]
+    Reached,
+    /// At the last refresh none was.
+    Unreached,
+}
