@@ -7,7 +7,7 @@
 //! - [`refresh`]: polls the feeds that are due and stores what they bring
 //! - [`subscriptions`]: which feeds there are, in which section, and how they are doing
 //! - [`reading`]: lists articles, opens one, marks them
-//! - [`rows`]: what the lists of a screen hold
+//! - [`rows`]: the lists of the screen: their rows, how much is in them, what arrived
 //! - [`find`]: searches, and keeps the search index
 //! - [`sheet`]: one article as lines, from title to links
 //! - [`dates`]: dates as a reader writes and reads them
