@@ -9,6 +9,7 @@
 //! - `signals`: [`Signals`], which ask the program to end
 
 mod files;
+pub mod input;
 mod log;
 mod paths;
 mod signals;
