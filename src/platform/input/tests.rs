@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::{Decoder, Input};
 
-const LATER: Duration = Duration::from_secs(60);
+const LATER: Duration = Duration::from_mins(1);
 
 /// Writes an input briefly: `j`, `^c`, `<up>`, `(paste)`, `[other]`.
 fn name(input: &Input) -> String {
