@@ -8,12 +8,20 @@
 //! - `log`: [`start_log`], a file in the state folder
 //! - `signals`: [`Signals`], which ask the program to end
 
+mod facts;
 mod files;
+#[cfg(unix)]
+pub mod input;
 mod log;
 mod paths;
 mod signals;
+#[cfg(unix)]
+pub mod terminal;
 
+pub use facts::{Browser, Charset, Depth, Ground, TerminalFacts, Within, tmux_ground};
 pub use files::{Overwrite, WriteError, write_atomic};
 pub use log::start_log;
 pub use paths::{NoHome, Paths};
 pub use signals::Signals;
+#[cfg(unix)]
+pub use signals::{Signal, SignalListener, suspend};
