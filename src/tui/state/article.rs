@@ -1,5 +1,6 @@
 //! The article pane: the lines of one article at one width, and where the reader is in it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Pane;
@@ -20,20 +21,12 @@ pub struct ArticlePane {
     pub wanted: Option<ArticleId>,
     /// The number of the last question for a page.
     pub ticket: u64,
-    /// Whether that question was answered.
-    pub asked: Asked,
+    /// What that question was for, while it has no answer.
+    pub asked: Option<(ArticleId, u16)>,
+    /// Where the reader was in the articles of this run of the program.
+    pub spots: HashMap<ArticleId, Spot>,
     /// A newer text is stored than the one on the screen.
     pub newer: Newer,
-}
-
-/// How a question stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Asked {
-    /// Answered, or never put.
-    #[default]
-    No,
-    /// Put and not answered.
-    Yes,
 }
 
 /// Whether a newer text is stored than the one on the screen.
@@ -78,7 +71,7 @@ pub struct Page {
 impl ArticlePane {
     /// Whether keys must wait for the article: it has the focus and isn't there yet.
     pub fn is_awaited(&self, focus: Pane) -> bool {
-        focus == Pane::Article && self.asked == Asked::Yes
+        focus == Pane::Article && self.asked.is_some()
     }
 
     /// Returns the page of the article that should be on the screen.
