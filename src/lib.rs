@@ -4,7 +4,7 @@
 //!
 //! | floor | modules | know nothing of |
 //! | --- | --- | --- |
-//! | 4 front ends | [`cli`] | SQL, HTTP |
+//! | 4 front ends | [`tui`], [`cli`] | SQL, HTTP |
 //! | 3 services | [`services`] | terminals, the command line |
 //! | 2 edges | [`store`], [`net`], [`config`], [`platform`] | each other, services |
 //! | 1 pure functions | [`feed`], [`html`], [`search`], [`polite`] | files, sockets, SQL, the clock |
@@ -21,3 +21,4 @@ pub mod polite;
 pub mod search;
 pub mod services;
 pub mod store;
+pub mod tui;
