@@ -15,10 +15,19 @@
 //! - [`state`], [`update`], [`view`]: a file a pane, the same names in all three
 //! - [`layout`]: size → areas, for `update` and `view` alike
 //! - [`commands`], [`keymap`]: the one table of commands, and the keys that call them
+//! - [`theme`]: which colours and weights a piece of the screen has; `palette`: the table behind it
+//! - [`symbols`]: marks and lines, in Unicode or ASCII
+//! - [`cut`]: text that must fit its columns
 
 pub mod commands;
+pub mod cut;
 pub mod effect;
 pub mod keymap;
 pub mod layout;
 pub mod message;
+pub mod palette;
+pub mod shelf;
 pub mod state;
+pub mod symbols;
+pub mod theme;
+pub mod update;

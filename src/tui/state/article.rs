@@ -64,6 +64,10 @@ pub struct Page {
     pub source: String,
     /// Name and value of what `i` shows.
     pub facts: Vec<(String, String)>,
+    /// How it is cited.
+    pub citation: String,
+    /// A Markdown link to it; empty without an address.
+    pub markdown_link: String,
     /// Where the reader was last.
     pub spot: Spot,
 }

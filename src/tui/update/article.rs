@@ -1,6 +1,5 @@
 //! The article pane.
 
-use super::super::commands::Command;
 use super::super::effect::{Effect, Question};
 use super::super::keymap::Key;
 use super::super::shelf;
@@ -252,16 +251,4 @@ fn open_link(state: &mut State, number: usize, out: &mut Vec<Effect>) {
             state.say(text);
         }
     }
-}
-
-/// Whether a command needs the article's lines.
-pub(super) fn needs_lines(command: Command) -> bool {
-    matches!(
-        command,
-        Command::OpenPage
-            | Command::OpenAttachment
-            | Command::Copy(_)
-            | Command::WriteFile
-            | Command::Facts
-    )
 }

@@ -53,7 +53,7 @@ fn ask(state: &mut State, which: Armed, out: &mut Vec<Effect>) {
         };
         let key = state.setup.keymap.shown(command);
         let when = next.map_or_else(String::new, |next| {
-            format!(" before {}", dates::clock(next, state.now, &state.setup.zone))
+            format!(" before {}", moment(state, next))
         });
         state.say(format!("Nothing due{when} · {key} again asks anyway"));
         state.news.armed = Some(which);
@@ -100,6 +100,18 @@ fn nothing_due(state: &State, which: Armed) -> Option<Option<Timestamp>> {
         }
     }
     Some(next)
+}
+
+/// Returns `10:20`, and before it the day where that isn't today.
+fn moment(state: &State, at: Timestamp) -> String {
+    let then = state.setup.zone.to_datetime(at);
+    let time = format!("{:02}:{:02}", then.hour(), then.minute());
+    let day = dates::news_of(at, state.now, &state.setup.zone);
+    if day == time {
+        time
+    } else {
+        format!("{day}, {time}")
+    }
 }
 
 fn begin(state: &mut State, polls: Polls, out: &mut Vec<Effect>) {
@@ -152,8 +164,7 @@ fn say_failure(state: &mut State, failure: &Failure) {
     }
     let mut text = format!("{}: {}", failure.feed, failure.why);
     if let Some(next) = failure.next_try {
-        let next = dates::clock(next, state.now, &state.setup.zone);
-        text.push_str(&format!(", next try {next}"));
+        text.push_str(&format!(", next try {}", moment(state, next)));
     }
     state.complain(text);
 }
