@@ -261,7 +261,10 @@ impl Layout {
         if !item.marker.is_empty() {
             let marker = Inline::Text(Span::of(Role::Number, format!("{} ", item.marker)));
             match blocks.first_mut() {
-                Some(Block::Paragraph(inlines)) => inlines.insert(0, marker),
+                // What stands beside its marker elsewhere is one piece of text with it here too.
+                Some(
+                    Block::Paragraph(inlines) | Block::Heading(_, inlines) | Block::Code(inlines),
+                ) => inlines.insert(0, marker),
                 _ => blocks.insert(0, Block::Paragraph(vec![marker])),
             }
         }

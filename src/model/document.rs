@@ -184,6 +184,14 @@ pub enum Role {
     Code,
     /// A rule, or the sign that a line of code goes on: no text.
     Rule,
+    /// Source, author, dates and the like, under a title.
+    Facts,
+    /// The summary between title and text.
+    Standfirst,
+    /// A warning between facts and standfirst.
+    Banner,
+    /// The mark before a banner.
+    BannerMark,
 }
 
 /// An article at one width.
@@ -227,7 +235,8 @@ pub struct Line {
 pub struct Spot {
     /// Which piece of text, counted through the article; 0 is the title and what stands under it.
     pub block: u32,
-    /// How many characters of it, blanks left out, stand before.
+    /// How many characters of it stand before; blanks and marks are none, a line of nothing else
+    /// is one.
     pub offset: u32,
 }
 

@@ -61,6 +61,18 @@ proptest! {
     }
 
     #[test]
+    fn pieces_of_text_are_counted_alike_at_every_width(html in documents(), width in 20_usize..100) {
+        let blocks = |width| -> Vec<usize> {
+            let mut blocks: Vec<usize> = set(&html, width).lines.iter().map(|line| line.block).collect();
+            blocks.dedup();
+            blocks
+        };
+        let wide = blocks(500);
+        prop_assert!(wide.is_sorted(), "{html}");
+        prop_assert_eq!(blocks(width), wide, "{}", html);
+    }
+
+    #[test]
     fn blank_rows_are_single_and_inside(html in documents(), width in 20_usize..100) {
         // Code keeps its lines, blank ones too.
         let html = html.replace("<pre", "<div");

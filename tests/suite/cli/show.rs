@@ -56,6 +56,29 @@ fn the_page_goes_from_title_to_links() {
 }
 
 #[test]
+fn banners_stand_between_facts_and_text() {
+    let feed = |text: &str| rss(&item("1", "A plan", text).replace("Nov 2026", "Nov 2009"));
+    let head = |env: &TestEnv| -> String {
+        let text = env.run(&["show", "1", "--width", "40"]).out;
+        text.split("\n\n").skip(2).collect::<Vec<_>>().join("\n\n")
+    };
+    let env = TestEnv::with_feed_file(&feed("<p>The plan ties money to…</p>"));
+    assert_eq!(
+        head(&env),
+        "┃ Only the summary is stored. The page\n┃ has the whole article.\n\n\
+         The plan ties money to…\n"
+    );
+    env.run(&["mark", "read", "1"]);
+    env.write("feed.xml", feed("<p>The plan rests on five pillars.</p>"));
+    env.run(&["refresh", "--force"]);
+    assert_eq!(
+        head(&env),
+        "┃ Changed since you read it. 1 earlier\n┃ version is kept.\n\n\
+         The plan rests on five pillars.\n"
+    );
+}
+
+#[test]
 fn json_holds_text_html_links_and_lists() {
     let env = TestEnv::with_feed_file(&rss(&item(
         "g-1",

@@ -1,18 +1,12 @@
-//! One article as lines, from title to links: what `gazette show` prints and the article pane draws.
+//! What stands over an article's text: title, facts, banners and standfirst.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use url::Url;
-
+use super::super::dates;
+use super::super::reading::Listed;
+use super::{Setting, one_paragraph, paragraph};
 use crate::html;
-use crate::model::article::Article;
-use crate::model::document::{
-    Block, Document, Inline, Line, List, ListItem, Rendered, Role, Span, Style,
-};
+use crate::model::article::{Article, StoredText};
+use crate::model::document::{Block, Document, Line, Role, Span};
 use crate::model::text::{SafeText, display_width};
-
-use super::dates;
-use super::reading::Listed;
 
 /// Words that a reader takes in a minute.
 const WORDS_A_MINUTE: usize = 220;
@@ -61,49 +55,6 @@ const KINDS: [&str; 40] = [
     "Written statement to Parliament",
 ];
 
-/// An article at one width.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sheet {
-    /// Title, facts and standfirst, with a blank line at the end.
-    pub head: Vec<Line>,
-    /// The text.
-    pub body: Rendered,
-    /// Attachments and links, each part with a blank line before it.
-    pub foot: Vec<Line>,
-}
-
-impl Sheet {
-    /// Returns all lines from title to links.
-    pub fn lines(&self) -> impl Iterator<Item = &Line> {
-        self.head.iter().chain(&self.body.lines).chain(&self.foot)
-    }
-}
-
-/// What a sheet depends on besides the article.
-pub struct Setting<'a> {
-    /// No line is wider, in columns.
-    pub width: usize,
-    /// The moment that dates are told from.
-    pub now: Timestamp,
-    /// The reader's time zone.
-    pub zone: &'a TimeZone,
-}
-
-/// Returns what relative addresses in an article are relative to: what its feed says, but for feeds
-/// in files the article's own address.
-pub fn base(article: &Article) -> Option<Url> {
-    [&article.base, &article.head.permalink]
-        .into_iter()
-        .flatten()
-        .filter_map(|base| Url::parse(base).ok())
-        .find(|base| matches!(base.scheme(), "http" | "https"))
-}
-
-/// Reads an article's HTML.
-pub fn document(article: &Article) -> Document {
-    html::parse(&article.html, base(article).as_ref())
-}
-
 /// Returns the minutes that so many words take; at least one.
 pub fn reading_minutes(words: usize) -> usize {
     words.div_ceil(WORDS_A_MINUTE).max(1)
@@ -119,54 +70,39 @@ pub fn split_kind(title: &str) -> (Option<&str>, &str) {
     })
 }
 
-/// Lays an article out.
-pub fn lay_out(
+/// Returns a title as a reader sees it: without the kind of document; `(no title)` for none.
+pub fn shown_title(title: &str) -> &str {
+    match split_kind(title) {
+        (_, "") => "(no title)",
+        (_, title) => title,
+    }
+}
+
+/// Lays the head out, with a blank line at the end.
+pub(super) fn lines(
     article: &Article,
-    document: &Document,
     listed: &Listed<'_>,
     also_in: &[String],
+    words: usize,
     setting: &Setting<'_>,
-) -> Sheet {
+) -> Vec<Line> {
     let width = setting.width;
-    let body = html::render(document, width);
-    let head = &article.head;
-    let (kind, title) = split_kind(&head.title);
-    let title = if title.is_empty() {
-        "(no title)"
-    } else {
-        title
-    };
-    let mut lines = paragraph(
-        title,
-        Style {
-            role: Role::Heading(1),
-            ..Style::default()
-        },
-        width,
-    );
+    let (kind, _) = split_kind(&article.head.title);
+    let title = shown_title(&article.head.title);
+    let mut lines = paragraph(title, Role::Heading(1), width);
     lines.push(Line::default());
     lines.extend(facts(&first_facts(article, listed, kind, setting), width));
-    lines.extend(facts(
-        &second_facts(article, listed, also_in, body.words),
-        width,
-    ));
+    lines.extend(facts(&second_facts(article, listed, also_in, words), width));
     lines.push(Line::default());
-    if let Some(standfirst) = standfirst(article) {
-        lines.extend(paragraph(
-            &standfirst,
-            Style {
-                role: Role::Heading(2),
-                ..Style::default()
-            },
-            width,
-        ));
+    for text in banners(article) {
+        lines.extend(banner(&text, width));
         lines.push(Line::default());
     }
-    Sheet {
-        head: lines,
-        foot: foot(article, document, width),
-        body,
+    if let Some(standfirst) = standfirst(article) {
+        lines.extend(paragraph(&standfirst, Role::Standfirst, width));
+        lines.push(Line::default());
     }
+    lines
 }
 
 /// Source, kind, author and dates.
@@ -227,6 +163,47 @@ fn second_facts(
     facts
 }
 
+/// What a reader must know before the text.
+fn banners(article: &Article) -> Vec<String> {
+    let head = &article.head;
+    let mut banners = Vec::new();
+    if head.changed {
+        let kept = match article.revisions {
+            0 => String::new(),
+            1 => " 1 earlier version is kept.".to_owned(),
+            count => format!(" {count} earlier versions are kept."),
+        };
+        banners.push(format!("Changed since you read it.{kept}"));
+    }
+    if head.stored == StoredText::Summary {
+        let page = match head.permalink {
+            Some(_) => " The page has the whole article.",
+            None => "",
+        };
+        banners.push(format!("Only the summary is stored.{page}"));
+    }
+    banners
+}
+
+/// Lays a banner out, its mark before every line: a quotation with another mark, that stands at the
+/// edge.
+fn banner(text: &str, width: usize) -> Vec<Line> {
+    const INDENT_OF_QUOTES: usize = 2;
+    let quote = Block::Quote(vec![one_paragraph(text, Role::Banner)]);
+    let document = Document {
+        blocks: vec![quote],
+        ..Document::default()
+    };
+    let mut lines = html::render(&document, width + INDENT_OF_QUOTES).lines;
+    for line in &mut lines {
+        let mark = |span: &Span| span.style.role == Role::QuoteMark;
+        if let Some(at) = line.spans.iter().position(mark) {
+            line.spans.splice(..=at, [Span::of(Role::BannerMark, "┃")]);
+        }
+    }
+    lines
+}
+
 /// Returns the standfirst where it says something that the text doesn't begin with.
 fn standfirst(article: &Article) -> Option<String> {
     let standfirst = &article.head.standfirst;
@@ -235,112 +212,6 @@ fn standfirst(article: &Article) -> Option<String> {
     let enough = standfirst.len().saturating_mul(2) + 200;
     let beginning = bare(&html::standfirst(&article.html, enough));
     (!ours.is_empty() && !beginning.starts_with(&ours)).then(|| standfirst.clone())
-}
-
-/// Attachments and links.
-fn foot(article: &Article, document: &Document, width: usize) -> Vec<Line> {
-    let attachments = article.enclosures.iter().map(|enclosure| {
-        let facts = [
-            enclosure.title.clone(),
-            enclosure.media_type.clone(),
-            enclosure.bytes.map(bytes),
-        ];
-        let facts: Vec<String> = facts
-            .into_iter()
-            .flatten()
-            .filter(|fact| !fact.is_empty())
-            .collect();
-        ("•".to_owned(), facts.join(", "), enclosure.url.clone())
-    });
-    let links = document
-        .links
-        .iter()
-        .map(|link| (link.n.to_string(), link.text.clone(), link.url.clone()));
-    let mut foot = part("Attachments", attachments, width);
-    foot.extend(part("Links", links, width));
-    foot
-}
-
-/// Lays out a heading and a list of `words: address` below it; nothing where the list is empty.
-fn part(
-    heading: &str,
-    rows: impl Iterator<Item = (String, String, String)>,
-    width: usize,
-) -> Vec<Line> {
-    let items: Vec<ListItem> = rows
-        .map(|(marker, words, address)| {
-            let words = SafeText::line(&words).into_string();
-            let address = shown_address(&address);
-            let text = if words.is_empty() || words == address {
-                address
-            } else {
-                format!("{words}: {address}")
-            };
-            ListItem {
-                marker,
-                blocks: vec![Block::Paragraph(vec![Inline::Text(Span::new(
-                    text,
-                    Style::default(),
-                ))])],
-            }
-        })
-        .collect();
-    if items.is_empty() {
-        return Vec::new();
-    }
-    let mut lines = vec![Line::default()];
-    lines.extend(paragraph(
-        heading,
-        Style {
-            role: Role::Heading(2),
-            ..Style::default()
-        },
-        width,
-    ));
-    let list = Block::List(List { start: None, items });
-    lines.extend(
-        html::render(
-            &Document {
-                blocks: vec![list],
-                ..Document::default()
-            },
-            width,
-        )
-        .lines,
-    );
-    lines
-}
-
-/// Returns an address as a reader sees it: without `https://`.
-fn shown_address(url: &str) -> String {
-    let bare = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"))
-        .unwrap_or(url);
-    SafeText::line(bare.strip_suffix('/').unwrap_or(bare)).into_string()
-}
-
-/// Returns a size as a reader says it.
-fn bytes(count: u64) -> String {
-    match count {
-        0..1_000 => format!("{count} bytes"),
-        1_000..1_000_000 => format!("{} kB", count / 1_000),
-        _ => format!("{}.{} MB", count / 1_000_000, count / 100_000 % 10),
-    }
-}
-
-/// Wraps one text of one style.
-fn paragraph(text: &str, style: Style, width: usize) -> Vec<Line> {
-    let text = SafeText::line(text).into_string();
-    let block = Block::Paragraph(vec![Inline::Text(Span::new(text, style))]);
-    html::render(
-        &Document {
-            blocks: vec![block],
-            ..Document::default()
-        },
-        width,
-    )
-    .lines
 }
 
 /// Lays facts out with `·` between them, wrapping between facts only (one that is too wide for a
@@ -358,7 +229,7 @@ fn facts(facts: &[String], width: usize) -> Vec<Line> {
         }
     }
     rows.iter()
-        .flat_map(|row| paragraph(row, Style::default(), width))
+        .flat_map(|row| paragraph(row, Role::Facts, width))
         .collect()
 }
 
@@ -389,5 +260,33 @@ mod tests {
         };
         assert_eq!(rows(50), ["PublicTechnology · Ruth Amadi · today 09:14"]);
         assert_eq!(rows(30), ["PublicTechnology · Ruth Amadi", "today 09:14"]);
+    }
+
+    #[test]
+    fn a_banner_has_its_mark_before_every_line() {
+        let rows = |width| -> Vec<String> {
+            let lines = banner(
+                "Changed since you read it. 3 earlier versions are kept.",
+                width,
+            );
+            let roles = lines.iter().map(|line| line.spans[0].style.role);
+            assert!(roles.into_iter().all(|role| role == Role::BannerMark));
+            lines.iter().map(Line::text).collect()
+        };
+        assert_eq!(
+            rows(38),
+            [
+                "┃ Changed since you read it. 3 earlier",
+                "┃ versions are kept."
+            ]
+        );
+        assert_eq!(
+            rows(20),
+            [
+                "┃ Changed since you",
+                "┃ read it. 3 earlier",
+                "┃ versions are kept."
+            ]
+        );
     }
 }

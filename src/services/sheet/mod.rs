@@ -1,0 +1,183 @@
+//! One article as lines, from title to links: what `gazette show` prints and the article pane draws.
+//!
+//! - [`lay_out`]: the whole sheet; `head`: title, facts, banners and standfirst
+//! - `spots`: places on a sheet that survive another width
+//! - `cite`: the article in one line, for other programs
+
+mod cite;
+mod head;
+mod spots;
+
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use crate::html;
+use crate::model::article::Article;
+use crate::model::document::{Block, Document, Inline, Line, List, ListItem, Rendered, Role, Span};
+use crate::model::text::SafeText;
+
+use super::reading::Listed;
+
+pub use cite::{citation, markdown_link};
+pub use head::{reading_minutes, shown_title, split_kind};
+pub use spots::line_of;
+
+/// An article at one width.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// Title, facts, banners and standfirst, with a blank line at the end.
+    pub head: Vec<Line>,
+    /// The text.
+    pub body: Rendered,
+    /// Attachments and links, each part with a blank line before it.
+    pub foot: Vec<Line>,
+}
+
+impl Sheet {
+    /// Returns all lines from title to links.
+    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.head.iter().chain(&self.body.lines).chain(&self.foot)
+    }
+}
+
+/// What a sheet depends on besides the article.
+pub struct Setting<'a> {
+    /// No line is wider, in columns.
+    pub width: usize,
+    /// The moment that dates are told from.
+    pub now: Timestamp,
+    /// The reader's time zone.
+    pub zone: &'a TimeZone,
+}
+
+/// Returns what relative addresses in an article are relative to: what its feed says, but for feeds
+/// in files the article's own address.
+pub fn base(article: &Article) -> Option<Url> {
+    [&article.base, &article.head.permalink]
+        .into_iter()
+        .flatten()
+        .filter_map(|base| Url::parse(base).ok())
+        .find(|base| matches!(base.scheme(), "http" | "https"))
+}
+
+/// Reads an article's HTML.
+pub fn document(article: &Article) -> Document {
+    html::parse(&article.html, base(article).as_ref())
+}
+
+/// Lays an article out.
+pub fn lay_out(
+    article: &Article,
+    document: &Document,
+    listed: &Listed<'_>,
+    also_in: &[String],
+    setting: &Setting<'_>,
+) -> Sheet {
+    let body = html::render(document, setting.width);
+    Sheet {
+        head: head::lines(article, listed, also_in, body.words, setting),
+        foot: foot(article, document, setting.width),
+        body,
+    }
+}
+
+/// Attachments and links.
+fn foot(article: &Article, document: &Document, width: usize) -> Vec<Line> {
+    let attachments = article.enclosures.iter().map(|enclosure| {
+        let facts = [
+            enclosure.title.clone(),
+            enclosure.media_type.clone(),
+            enclosure.bytes.map(bytes),
+        ];
+        let facts: Vec<String> = facts
+            .into_iter()
+            .flatten()
+            .filter(|fact| !fact.is_empty())
+            .collect();
+        ("•".to_owned(), facts.join(", "), enclosure.url.clone())
+    });
+    let links = document
+        .links
+        .iter()
+        .map(|link| (link.n.to_string(), link.text.clone(), link.url.clone()));
+    let mut foot = part("Attachments", attachments, width);
+    foot.extend(part("Links", links, width));
+    foot
+}
+
+/// Lays out a heading and a list of `words: address` below it; nothing where the list is empty.
+fn part(
+    heading: &str,
+    rows: impl Iterator<Item = (String, String, String)>,
+    width: usize,
+) -> Vec<Line> {
+    let items: Vec<ListItem> = rows
+        .map(|(marker, words, address)| {
+            let words = SafeText::line(&words).into_string();
+            let address = shown_address(&address);
+            let text = if words.is_empty() || words == address {
+                address
+            } else {
+                format!("{words}: {address}")
+            };
+            ListItem {
+                marker,
+                blocks: vec![one_paragraph(&text, Role::Text)],
+            }
+        })
+        .collect();
+    if items.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![Line::default()];
+    lines.extend(paragraph(heading, Role::Heading(2), width));
+    let list = Block::List(List { start: None, items });
+    lines.extend(
+        html::render(
+            &Document {
+                blocks: vec![list],
+                ..Document::default()
+            },
+            width,
+        )
+        .lines,
+    );
+    lines
+}
+
+/// Returns an address as a reader sees it: without `https://`.
+fn shown_address(url: &str) -> String {
+    let bare = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))
+        .unwrap_or(url);
+    SafeText::line(bare.strip_suffix('/').unwrap_or(bare)).into_string()
+}
+
+/// Returns a size as a reader says it.
+fn bytes(count: u64) -> String {
+    match count {
+        0..1_000 => format!("{count} bytes"),
+        1_000..1_000_000 => format!("{} kB", count / 1_000),
+        _ => format!("{}.{} MB", count / 1_000_000, count / 100_000 % 10),
+    }
+}
+
+/// Wraps one text that is nothing but `role`.
+fn paragraph(text: &str, role: Role, width: usize) -> Vec<Line> {
+    let document = Document {
+        blocks: vec![one_paragraph(text, role)],
+        ..Document::default()
+    };
+    html::render(&document, width).lines
+}
+
+/// Makes a paragraph of one text that is nothing but `role`.
+fn one_paragraph(text: &str, role: Role) -> Block {
+    let text = SafeText::line(text).into_string();
+    Block::Paragraph(vec![Inline::Text(Span::of(role, text))])
+}
