@@ -13,7 +13,7 @@
 //!
 //! - [`message`], [`effect`]: everything that can happen, everything the outside is asked to do
 //! - [`state`], [`update`], [`view`]: a file a pane, the same names in all three
-//! - [`layout`]: size → areas, for `update` and `view` alike
+//! - [`layout`], [`shelf`]: size → areas → rows and lines, for `update` and `view` alike
 //! - [`commands`], [`keymap`]: the one table of commands, and the keys that call them
 
 pub mod commands;
@@ -21,4 +21,6 @@ pub mod effect;
 pub mod keymap;
 pub mod layout;
 pub mod message;
+pub mod shelf;
 pub mod state;
+pub mod view;
