@@ -107,15 +107,5 @@ pub(super) fn show_or_hide(state: &mut State) {
 pub(super) fn keep_in_sight(state: &mut State) {
     let rows = state.sections.rows(&state.setup);
     let at = state.sections.at(&rows);
-    // Between Starred and the first section stands a blank row.
-    let height = shelf::sections_height(state).saturating_sub(1).max(1);
-    if at < state.sections.top {
-        state.sections.top = at;
-    } else if at >= state.sections.top + height {
-        state.sections.top = at + 1 - height;
-    }
-    state.sections.top = state
-        .sections
-        .top
-        .min(rows.len().saturating_sub(height));
+    state.sections.top = shelf::sections_top(state, at, state.sections.top);
 }
