@@ -23,6 +23,8 @@ pub struct ArticlePane {
     pub ticket: u64,
     /// What that question was for, while it has no answer.
     pub asked: Option<(ArticleId, u16)>,
+    /// An article that was asked for and can't be shown; it isn't asked for again.
+    pub missing: Option<ArticleId>,
     /// Where the reader was in the articles of this run of the program.
     pub spots: HashMap<ArticleId, Spot>,
     /// A newer text is stored than the one on the screen.

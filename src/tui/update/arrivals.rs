@@ -32,12 +32,7 @@ pub(super) fn loaded(state: &mut State, loaded: Loaded, out: &mut Vec<Effect>) {
                     state.list.seeking = None;
                 }
                 QuestionKind::Page(ticket) if ticket == state.article.ticket => {
-                    state.then = None;
-                    state.article.asked = None;
-                    if state.article.shown().is_none() {
-                        state.article.wanted = None;
-                        state.focus = Pane::List;
-                    }
+                    go_without(state);
                 }
                 QuestionKind::Start => {
                     state.sections.tallies.get_or_insert_default();
@@ -157,38 +152,33 @@ fn arrive(state: &mut State, part: Part, out: &mut Vec<Effect>) {
 }
 
 /// Selects an article in the screen line that it had; returns whether that is settled.
-fn keep(
-    state: &mut State,
-    id: crate::model::article::ArticleId,
-    row: usize,
-    line: usize,
-) -> bool {
-    let (to, found) = match state.list.position(id) {
-        Some(at) => (at, true),
-        None => {
-            let last = state.list.rows.len().saturating_sub(1);
-            (row.min(last), state.list.extent == Extent::Whole)
-        }
-    };
+fn keep(state: &mut State, id: crate::model::article::ArticleId, row: usize, line: usize) -> bool {
+    let last = state.list.rows.len().saturating_sub(1);
+    let (to, found) = state
+        .list
+        .position(id)
+        .map_or((row.min(last), state.list.extent == Extent::Whole), |at| {
+            (at, true)
+        });
     state.list.top = shelf::top_with_line(state, to, line);
     list::select(state, to);
     found
 }
 
 fn take_page(state: &mut State, page: Option<Arc<Page>>, out: &mut Vec<Effect>) {
-    state.article.asked = None;
     let Some(page) = page else {
-        state.then = None;
-        state.article.wanted = None;
-        if state.focus == Pane::Article {
-            state.focus = Pane::List;
-        }
+        go_without(state);
         state.say("This article is no longer stored");
         return;
     };
+    state.article.asked = None;
+    state.article.missing = None;
     let id = page.head.id;
     // An article that comes back at another width, or with a newer text, leaves the reader in place.
-    let stays = state.article.shown().is_some_and(|shown| shown.head.id == id);
+    let stays = state
+        .article
+        .shown()
+        .is_some_and(|shown| shown.head.id == id);
     let spot = if stays {
         state.article.spot
     } else {
@@ -199,6 +189,16 @@ fn take_page(state: &mut State, page: Option<Arc<Page>>, out: &mut Vec<Effect>) 
     article::note_end(state, out);
     if let Some(Then::Call(command)) = state.then.take() {
         keys::call(state, command, out);
+    }
+}
+
+/// Gives an article up that can't be shown.
+fn go_without(state: &mut State) {
+    state.then = None;
+    state.article.asked = None;
+    state.article.missing = state.article.wanted;
+    if state.focus == Pane::Article && state.article.shown().is_none() {
+        state.focus = Pane::List;
     }
 }
 

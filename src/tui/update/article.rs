@@ -44,12 +44,11 @@ pub(super) fn follow(state: &mut State, out: &mut Vec<Effect>) {
         return;
     }
     if state.focus != Pane::Article && state.list.loading.is_none() {
-        match state.list.row().map(|row| row.id) {
-            Some(id) => want(state, id, out),
-            None => {
-                state.article.wanted = None;
-                state.article.asked = None;
-            }
+        if let Some(id) = state.list.row().map(|row| row.id) {
+            want(state, id, out);
+        } else {
+            state.article.wanted = None;
+            state.article.asked = None;
         }
     } else if let Some(id) = state.article.wanted {
         want(state, id, out);
@@ -63,6 +62,10 @@ pub(super) fn want(state: &mut State, id: ArticleId, out: &mut Vec<Effect>) {
     if state.article.wanted != Some(id) {
         state.article.wanted = Some(id);
         state.article.newer = Newer::No;
+        state.article.missing = None;
+    }
+    if state.article.missing == Some(id) {
+        return;
     }
     let is_there = state
         .article
@@ -243,12 +246,10 @@ fn no_link(typed: &str, links: usize) -> String {
 fn open_link(state: &mut State, number: usize, out: &mut Vec<Effect>) {
     let page = state.article.shown();
     let link = page.and_then(|page| page.links.get(number.checked_sub(1)?));
-    match link.map(|link| link.url.clone()) {
-        Some(url) => take::open(state, &url, out),
-        None => {
-            let links = page.map_or(0, |page| page.links.len());
-            let text = no_link(&number.to_string(), links);
-            state.say(text);
-        }
+    if let Some(url) = link.map(|link| link.url.clone()) {
+        take::open(state, &url, out);
+    } else {
+        let links = page.map_or(0, |page| page.links.len());
+        state.say(no_link(&number.to_string(), links));
     }
 }

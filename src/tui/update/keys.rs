@@ -86,7 +86,9 @@ fn second(state: &mut State, prefix: Key, key: Key, out: &mut Vec<Effect>) {
         None if matches!(key, Key::Esc | Key::Ctrl('g') | Key::Char('q')) => {}
         None => {
             let help = state.setup.keymap.shown(Command::Keys);
-            state.say(format!("{prefix} {key} is not a key here · {help} all keys"));
+            state.say(format!(
+                "{prefix} {key} is not a key here · {help} all keys"
+            ));
         }
     }
 }

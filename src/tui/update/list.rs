@@ -109,11 +109,14 @@ pub(super) fn reload(state: &mut State, out: &mut Vec<Effect>) {
 
 /// Returns an arrival that leaves the selected article in its screen line.
 fn stay(state: &State) -> Arrival {
-    state.list.row().map_or(Arrival::First, |row| Arrival::Keep {
-        id: row.id,
-        row: state.list.selected,
-        line: shelf::line_of_row(state, state.list.top, state.list.selected),
-    })
+    state
+        .list
+        .row()
+        .map_or(Arrival::First, |row| Arrival::Keep {
+            id: row.id,
+            row: state.list.selected,
+            line: shelf::line_of_row(state, state.list.top, state.list.selected),
+        })
 }
 
 /// Says why nothing is selected, where a command needs an article.

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use super::super::commands::Command;
 use super::super::effect::{Change, Effect};
+use super::super::state::State;
 use super::super::state::history::{Deed, Story};
 use super::super::state::list::Extent;
-use super::super::state::State;
 use super::{list, sections};
 use crate::model::article::{ArticleId, FeedId, Mark};
 use crate::model::error::Problem;
@@ -94,7 +94,9 @@ fn mark_first(state: &mut State, rows: usize, out: &mut Vec<Effect>) {
     } else {
         (format!("{count} articles"), "them")
     };
-    state.say(format!("{articles} marked read · {undo} brings {them} back"));
+    state.say(format!(
+        "{articles} marked read · {undo} brings {them} back"
+    ));
 }
 
 /// Takes the last deed back.
@@ -287,7 +289,12 @@ pub(super) fn show_unwritten(state: &mut State) {
             continue;
         };
         let ids: HashSet<ArticleId> = stories.iter().map(|story| story.id).collect();
-        for row in state.list.rows.iter_mut().filter(|row| ids.contains(&row.id)) {
+        for row in state
+            .list
+            .rows
+            .iter_mut()
+            .filter(|row| ids.contains(&row.id))
+        {
             match mark {
                 Mark::Read => row.read = true,
                 Mark::Unread => row.read = false,

@@ -11,6 +11,7 @@ use super::super::state::{Pane, State};
 use crate::config::RefreshMode;
 use crate::polite::Urgency;
 use crate::services::rows::RowsQuery;
+use crate::services::subscriptions::Health;
 use crate::services::{Connection, dates};
 
 /// After a refresh began none begins by itself for so long, whatever the feeds say.
@@ -45,14 +46,14 @@ fn ask(state: &mut State, which: Armed, out: &mut Vec<Effect>) {
         Urgency::Usual
     };
     if urgency == Urgency::Usual
-        && let Some(next) = nothing_due(state, which)
+        && let Due::Nothing { before } = due(state, which)
     {
         let command = match which {
             Armed::All => Command::RefreshAll,
             Armed::Section(_) => Command::RefreshSection,
         };
         let key = state.setup.keymap.shown(command);
-        let when = next.map_or_else(String::new, |next| {
+        let when = before.map_or_else(String::new, |next| {
             format!(" before {}", moment(state, next))
         });
         state.say(format!("Nothing due{when} · {key} again asks anyway"));
@@ -78,9 +79,18 @@ fn ask(state: &mut State, which: Armed, out: &mut Vec<Effect>) {
     );
 }
 
-/// Returns the next check where no feed is due; nothing where one is.
-fn nothing_due(state: &State, which: Armed) -> Option<Option<Timestamp>> {
-    let tallies = state.sections.tallies.as_ref()?;
+/// Whether a refresh has anything to do.
+enum Due {
+    /// At least one feed is due.
+    Something,
+    /// None is; the next one at this time, if any ever is.
+    Nothing { before: Option<Timestamp> },
+}
+
+fn due(state: &State, which: Armed) -> Due {
+    let Some(tallies) = &state.sections.tallies else {
+        return Due::Something;
+    };
     let sections = tallies.sections.iter().enumerate();
     let feeds = sections
         .filter(|(at, _)| match which {
@@ -88,18 +98,17 @@ fn nothing_due(state: &State, which: Armed) -> Option<Option<Timestamp>> {
             Armed::Section(section) => *at == section,
         })
         .flat_map(|(_, section)| &section.feeds);
-    let mut next: Option<Timestamp> = None;
-    for feed in feeds {
+    let mut before: Option<Timestamp> = None;
+    for feed in feeds.filter(|feed| feed.health != Health::Gone) {
         match feed.next_check {
             Some(check) if check > state.now => {
-                next = Some(next.map_or(check, |next| next.min(check)));
+                before = Some(before.map_or(check, |before| before.min(check)));
             }
-            Some(_) => return None,
-            None if feed.health == crate::services::subscriptions::Health::Gone => {}
-            None => return None,
+            // Due, or never polled.
+            _ => return Due::Something,
         }
     }
-    Some(next)
+    Due::Nothing { before }
 }
 
 /// Returns `10:20`, and before it the day where that isn't today.

@@ -1,5 +1,7 @@
 //! The sections pane.
 
+use std::collections::BTreeSet;
+
 use super::super::effect::Effect;
 use super::super::shelf;
 use super::super::state::history::Deed;
@@ -13,7 +15,9 @@ use crate::services::rows::ListOf;
 pub(super) fn step(state: &mut State, by: isize, out: &mut Vec<Effect>) {
     let rows = state.sections.rows(&state.setup);
     let at = state.sections.at(&rows);
-    let to = at.saturating_add_signed(by).min(rows.len().saturating_sub(1));
+    let to = at
+        .saturating_add_signed(by)
+        .min(rows.len().saturating_sub(1));
     if let Some(of) = rows.get(to).filter(|_| to != at) {
         go_to(state, *of, out);
     }
@@ -69,17 +73,13 @@ pub(super) fn fold(state: &mut State, out: &mut Vec<Effect>) {
 pub(super) fn fold_all(state: &mut State, out: &mut Vec<Effect>) {
     let before = state.sections.open.clone();
     let all = (0..state.setup.sections.len()).collect();
-    let after = if before == all { Default::default() } else { all };
+    let after = if before == all { BTreeSet::new() } else { all };
     set_open(state, after.clone(), out);
     state.history.note(Deed::Folded { before, after });
 }
 
 /// Shows the feeds of these sections alone.
-pub(super) fn set_open(
-    state: &mut State,
-    open: std::collections::BTreeSet<usize>,
-    out: &mut Vec<Effect>,
-) {
+pub(super) fn set_open(state: &mut State, open: BTreeSet<usize>, out: &mut Vec<Effect>) {
     state.sections.open = open;
     leave_folded(state, out);
     keep_in_sight(state);

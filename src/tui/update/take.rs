@@ -201,7 +201,10 @@ mod tests {
 
     #[test]
     fn a_title_makes_a_file_name() {
-        assert_eq!(file_name_of("Bus grants: second round!"), "bus-grants-second-round");
+        assert_eq!(
+            file_name_of("Bus grants: second round!"),
+            "bus-grants-second-round"
+        );
         assert_eq!(file_name_of("Cynllun iaith ŵyl"), "cynllun-iaith-ŵyl");
         assert_eq!(file_name_of("../../etc/passwd"), "etc-passwd");
         assert_eq!(file_name_of("…"), "article");

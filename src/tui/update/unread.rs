@@ -32,13 +32,9 @@ pub(super) fn previous(state: &mut State, out: &mut Vec<Effect>) {
 
 /// Opens the first unread article of the list, or the next one elsewhere.
 pub(super) fn first(state: &mut State, out: &mut Vec<Effect>) {
-    match in_rows(&state.list.rows, None, Way::Down) {
-        Some(row) => {
-            list::select(state, row);
-            article::read_selected(state, out);
-        }
-        None => reach(state, find(state, Way::Down), Way::Down, Reach::Open, out),
-    }
+    let found = in_rows(&state.list.rows, None, Way::Down)
+        .map_or_else(|| find(state, Way::Down), Found::Row);
+    reach(state, &found, Way::Down, Reach::Open, out);
 }
 
 /// Space at the end of an article: on to the next unread one; before another section it asks.
@@ -53,7 +49,7 @@ pub(super) fn read_on(state: &mut State, crossing: Crossing, out: &mut Vec<Effec
         state.crossing = Crossing::Ready;
         return;
     }
-    reach(state, found, Way::Down, Reach::Open, out);
+    reach(state, &found, Way::Down, Reach::Open, out);
 }
 
 fn go(state: &mut State, way: Way, out: &mut Vec<Effect>) {
@@ -65,11 +61,11 @@ fn go(state: &mut State, way: Way, out: &mut Vec<Effect>) {
         super::focus(state, Pane::List);
     }
     let found = find(state, way);
-    reach(state, found, way, to, out);
+    reach(state, &found, way, to, out);
 }
 
-fn reach(state: &mut State, found: Found, way: Way, reach: Reach, out: &mut Vec<Effect>) {
-    match found {
+fn reach(state: &mut State, found: &Found, way: Way, reach: Reach, out: &mut Vec<Effect>) {
+    match *found {
         Found::Row(row) => {
             list::select(state, row);
             if reach == Reach::Open {
