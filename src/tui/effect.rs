@@ -62,6 +62,8 @@ pub enum Question {
     },
     /// The counts.
     Counts {
+        /// The number of the question.
+        ticket: u64,
         /// The first moment of the reader's day.
         today: Timestamp,
         /// The list that new articles may wait for: its question's number, what it asked and the

@@ -235,9 +235,13 @@ impl Keymap {
                     && that.places.meet(entry.places)
                     && that.command != entry.command
             });
-            if let Some((_, other)) = other {
+            if let Some((that, other)) = other {
                 return Err(KeyFault::Clash {
-                    keys: keys.to_string(),
+                    keys: if that == keys {
+                        keys.to_string()
+                    } else {
+                        keys.first().to_string()
+                    },
                     first: other.name,
                     second: entry.name,
                 });

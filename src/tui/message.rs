@@ -7,7 +7,7 @@ use super::keymap::Key;
 use super::state::Page;
 use super::state::list::FeedNames;
 use super::state::place::Place;
-use crate::model::article::{ArticleId, Mark};
+use crate::model::article::ArticleId;
 use crate::model::error::Problem;
 use crate::model::text::SafeText;
 use crate::services::refresh::Summary;
@@ -112,6 +112,8 @@ pub enum QuestionKind {
 /// What is counted.
 #[derive(Clone, Debug)]
 pub struct Counts {
+    /// The number of the question; 0 at the start.
+    pub ticket: u64,
     /// Articles of what, and how the feeds do.
     pub tallies: Tallies,
     /// The feeds' names.
@@ -180,12 +182,10 @@ pub enum Reached {
 /// What became of a change.
 #[derive(Debug)]
 pub enum Written {
-    /// It could not be written and is taken back.
+    /// A mark is stored.
+    Marked,
+    /// A mark could not be stored. Answers come in the order of the changes.
     Failed {
-        /// The articles.
-        ids: Vec<ArticleId>,
-        /// The mark that they don't have.
-        mark: Mark,
         /// Why.
         problem: Box<Problem>,
     },

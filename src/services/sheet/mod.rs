@@ -150,7 +150,7 @@ fn part(
 }
 
 /// Returns an address as a reader sees it: without `https://`.
-fn shown_address(url: &str) -> String {
+pub fn shown_address(url: &str) -> String {
     let bare = url
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"))

@@ -1,5 +1,6 @@
 //! The article pane: the lines of one article at one width, and where the reader is in it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Pane;
@@ -20,20 +21,14 @@ pub struct ArticlePane {
     pub wanted: Option<ArticleId>,
     /// The number of the last question for a page.
     pub ticket: u64,
-    /// Whether that question was answered.
-    pub asked: Asked,
+    /// What that question was for, while it has no answer.
+    pub asked: Option<(ArticleId, u16)>,
+    /// An article that was asked for and can't be shown; it isn't asked for again.
+    pub missing: Option<ArticleId>,
+    /// Where the reader was in the articles of this run of the program.
+    pub spots: HashMap<ArticleId, Spot>,
     /// A newer text is stored than the one on the screen.
     pub newer: Newer,
-}
-
-/// How a question stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Asked {
-    /// Answered, or never put.
-    #[default]
-    No,
-    /// Put and not answered.
-    Yes,
 }
 
 /// Whether a newer text is stored than the one on the screen.
@@ -71,6 +66,10 @@ pub struct Page {
     pub source: String,
     /// Name and value of what `i` shows.
     pub facts: Vec<(String, String)>,
+    /// How it is cited.
+    pub citation: String,
+    /// A Markdown link to it; empty without an address.
+    pub markdown_link: String,
     /// Where the reader was last.
     pub spot: Spot,
 }
@@ -78,7 +77,7 @@ pub struct Page {
 impl ArticlePane {
     /// Whether keys must wait for the article: it has the focus and isn't there yet.
     pub fn is_awaited(&self, focus: Pane) -> bool {
-        focus == Pane::Article && self.asked == Asked::Yes
+        focus == Pane::Article && self.asked.is_some()
     }
 
     /// Returns the page of the article that should be on the screen.

@@ -27,6 +27,8 @@ pub struct List {
     pub ticket: u64,
     /// What is being read to take this list's place.
     pub loading: Option<Loading>,
+    /// What is to be done with rows that are still on their way.
+    pub seeking: Option<Arrival>,
     /// How many new articles wait to be shown.
     pub waiting: u32,
     /// The newest article that the rows can hold.
@@ -63,6 +65,8 @@ pub struct Loading {
 pub enum Arrival {
     /// The first row is selected.
     First,
+    /// The last row is selected.
+    Last,
     /// This article is selected, in the screen line that it had; if it is gone, the row that has
     /// taken its place.
     Keep {
@@ -73,12 +77,26 @@ pub enum Arrival {
         /// The lines between the list's top and it.
         line: usize,
     },
-    /// The first unread article is selected.
-    Unread(Way),
-    /// The first unread article is opened.
-    OpenUnread(Way),
+    /// An unread article is selected or opened.
+    Unread {
+        /// Looked for in which direction.
+        way: Way,
+        /// Beginning after this row, and going on from the other end; from the end without one.
+        from: Option<usize>,
+        /// What becomes of it.
+        reach: Reach,
+    },
     /// This article is selected and opened again, after a restart.
     Reopen(ArticleId),
+}
+
+/// What becomes of an article that was looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// It is selected.
+    Select,
+    /// It is opened.
+    Open,
 }
 
 /// From which end something is looked for.

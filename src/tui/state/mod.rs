@@ -26,7 +26,7 @@ pub use self::list::List;
 pub use self::panel::Mode;
 pub use self::sections::Sections;
 
-use self::history::History;
+use self::history::{Deed, History};
 use self::news::News;
 use self::place::Place;
 use super::keymap::{Key, Keymap};
@@ -72,6 +72,10 @@ pub struct State {
     pub kept: Place,
     /// Whether a key was pressed since the start.
     pub touched: Touched,
+    /// Whether the next Space goes on into another section.
+    pub crossing: Crossing,
+    /// Marks that are shown and not yet known to be stored, the oldest first.
+    pub writing: VecDeque<Deed>,
 }
 
 /// What doesn't change while the program runs.
@@ -178,6 +182,16 @@ pub enum Touched {
     Yes,
 }
 
+/// Whether the next Space goes on into another section.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Crossing {
+    /// It asks first.
+    #[default]
+    Asks,
+    /// It was asked for.
+    Ready,
+}
+
 /// What is to be done once what is being read is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
@@ -206,6 +220,30 @@ pub enum NoticeKind {
 }
 
 impl State {
+    /// Makes the state of a program that has just started and knows nothing yet.
+    pub fn new(setup: Setup, now: Timestamp, size: (u16, u16)) -> Self {
+        Self {
+            setup,
+            now,
+            size,
+            focus: Pane::List,
+            mode: Mode::Browsing,
+            display: Display::default(),
+            sections: Sections::default(),
+            list: List::default(),
+            article: ArticlePane::default(),
+            news: News::default(),
+            notice: None,
+            history: History::default(),
+            held: VecDeque::new(),
+            then: None,
+            kept: Place::default(),
+            touched: Touched::No,
+            crossing: Crossing::Asks,
+            writing: VecDeque::new(),
+        }
+    }
+
     /// Returns where the panes stand; `None` where the window is too small.
     pub fn areas(&self) -> Option<Areas> {
         Areas::new(self.size, self.focus, &self.display)
@@ -245,7 +283,10 @@ impl State {
 
     /// Whether what keys depend on is being read: the list that was gone to, or an opened article.
     pub fn is_waiting(&self) -> bool {
-        self.list.loading.is_some() || self.article.is_awaited(self.focus) || self.then.is_some()
+        self.list.loading.is_some()
+            || self.list.seeking.is_some()
+            || self.article.is_awaited(self.focus)
+            || self.then.is_some()
     }
 }
 

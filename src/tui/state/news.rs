@@ -15,8 +15,18 @@ pub struct News {
     pub began: Option<Timestamp>,
     /// The key that, pressed again, asks servers that aren't due.
     pub armed: Option<Armed>,
-    /// How many of the reader's own changes are being written.
+    /// Whether servers were reached.
     pub network: Network,
+    /// Who asked for the refresh that runs.
+    pub asked_by: AskedBy,
+    /// The number of the last question for counts; marks raise it too, as they outdate its answer.
+    pub ticket: u64,
+    /// When the counts were last asked for.
+    pub looked: Option<Timestamp>,
+    /// The first moment of the day that was last counted.
+    pub day: Option<Timestamp>,
+    /// When the program asked to be woken.
+    pub wake: Option<Timestamp>,
 }
 
 /// How far a refresh has come.
@@ -45,4 +55,14 @@ pub enum Network {
     Reached,
     /// At the last refresh none was.
     Unreached,
+}
+
+/// Who asked for a refresh.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AskedBy {
+    /// The clock.
+    #[default]
+    Clock,
+    /// The reader: failures are told.
+    Reader,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::super::shelf;
 use super::{Alone, Pane, SectionsPane, State};
 use crate::model::article::ArticleId;
 use crate::model::document::Spot;
@@ -21,6 +22,8 @@ pub struct Place {
     pub sort: String,
     /// The selected article.
     pub article: Option<i64>,
+    /// The lines between the list's top and it.
+    pub line: usize,
     /// The pane with the focus.
     pub focus: Pane,
     /// The sections whose feeds are shown.
@@ -94,6 +97,7 @@ impl Place {
             filter: name_of(&FILTERS, state.list.filter),
             sort: name_of(&SORTS, state.list.sort),
             article: selected.map(|id| id.0),
+            line: shelf::line_of_row(state, state.list.top, state.list.selected),
             focus: state.focus,
             open: state.sections.open.iter().map(|at| name(*at)).collect(),
             sections_pane: state.display.sections_pane,

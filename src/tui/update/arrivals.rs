@@ -1,0 +1,229 @@
+//! Answers of the reader of the cache.
+
+use std::sync::Arc;
+
+use super::super::effect::{Effect, Even};
+use super::super::message::{Counts, Loaded, Part, QuestionKind};
+use super::super::shelf;
+use super::super::state::article::Newer;
+use super::super::state::list::{Arrival, Extent, Reach};
+use super::super::state::place::Place;
+use super::super::state::{Page, Pane, State, Then, Touched};
+use super::{article, keys, list, marks, news, sections, unread};
+use crate::services::rows::{ListOf, Row};
+
+/// Takes an answer.
+pub(super) fn loaded(state: &mut State, loaded: Loaded, out: &mut Vec<Effect>) {
+    match loaded {
+        Loaded::Start { place, counts } => start(state, &place, *counts, out),
+        Loaded::Rows { ticket, rows, part } if ticket == state.list.ticket => {
+            take_rows(state, rows, part, out);
+        }
+        Loaded::Page { ticket, page } if ticket == state.article.ticket => {
+            take_page(state, page, out);
+        }
+        // Answers to questions that were put anew since.
+        Loaded::Rows { .. } | Loaded::Page { .. } => {}
+        Loaded::Counts(counts) => take_counts(state, *counts, out),
+        Loaded::Failed { of, problem } => {
+            match of {
+                QuestionKind::Rows(ticket) if ticket == state.list.ticket => {
+                    state.list.loading = None;
+                    state.list.seeking = None;
+                }
+                QuestionKind::Page(ticket) if ticket == state.article.ticket => {
+                    go_without(state);
+                }
+                QuestionKind::Start => {
+                    state.sections.tallies.get_or_insert_default();
+                }
+                QuestionKind::Rows(_) | QuestionKind::Page(_) | QuestionKind::Counts => {}
+            }
+            super::complain(state, &problem);
+        }
+    }
+}
+
+/// Goes where the reader was last.
+fn start(state: &mut State, place: &Place, counts: Counts, out: &mut Vec<Effect>) {
+    state.list.feeds = counts.feeds;
+    state.news.day = Some(state.today());
+    state.sections.tallies = Some(counts.tallies);
+    state.sections.open = place.open(state);
+    state.display.sections_pane = place.sections_pane;
+    state.display.alone = place.alone;
+    state.display.measure = place.measure;
+    let first = if state.setup.sections.is_empty() {
+        ListOf::Today
+    } else {
+        ListOf::default()
+    };
+    let of = place.list_of(state).unwrap_or(first);
+    // A feed is only selected where it is in sight.
+    if let ListOf::Feed { section, .. } = of {
+        state.sections.open.insert(section);
+    }
+    state.sections.selected = of;
+    state.focus = match place.focus {
+        Pane::Sections => Pane::Sections,
+        Pane::List | Pane::Article => Pane::List,
+    };
+    sections::keep_in_sight(state);
+    let arrival = match place.article.map(crate::model::article::ArticleId) {
+        Some(id) if place.focus == Pane::Article => Arrival::Reopen(id),
+        Some(id) => Arrival::Keep {
+            id,
+            row: 0,
+            line: place.line,
+        },
+        None => Arrival::First,
+    };
+    list::load(state, of, place.filter(), place.sort(), arrival, out);
+    state.kept = place.clone();
+}
+
+fn take_rows(state: &mut State, rows: Vec<Row>, part: Part, out: &mut Vec<Effect>) {
+    let (Part::First { newest } | Part::Only { newest }) = part else {
+        state.list.rows.extend(rows);
+        return arrive(state, part, out);
+    };
+    let Some(loading) = state.list.loading.take() else {
+        return;
+    };
+    let list = &mut state.list;
+    list.of = loading.of;
+    list.filter = loading.filter;
+    list.sort = loading.sort;
+    list.rows = rows;
+    list.newest = newest;
+    list.waiting = 0;
+    list.selected = 0;
+    list.top = 0;
+    list.seeking = Some(loading.arrival);
+    arrive(state, part, out);
+}
+
+/// Does what was to be done once the rows are here, as far as they are.
+fn arrive(state: &mut State, part: Part, out: &mut Vec<Effect>) {
+    state.list.extent = match part {
+        Part::First { .. } | Part::More => Extent::Part,
+        Part::Only { .. } | Part::Last => Extent::Whole,
+    };
+    marks::show_unwritten(state);
+    let Some(arrival) = state.list.seeking else {
+        return;
+    };
+    let whole = state.list.extent == Extent::Whole;
+    let done = match arrival {
+        Arrival::First => {
+            list::select(state, 0);
+            true
+        }
+        Arrival::Last => {
+            let last = state.list.rows.len().saturating_sub(1);
+            whole.then(|| list::select(state, last)).is_some()
+        }
+        Arrival::Keep { id, row, line } => keep(state, id, row, line),
+        Arrival::Unread { way, from, reach } => {
+            // From the bottom up only the whole list has an answer.
+            let complete = whole || (from.is_none() && way == super::super::state::list::Way::Down);
+            let found = unread::in_rows(&state.list.rows, from, way).filter(|_| complete);
+            if let Some(row) = found {
+                list::select(state, row);
+                if reach == Reach::Open {
+                    article::read_selected(state, out);
+                }
+            }
+            found.is_some()
+        }
+        Arrival::Reopen(id) => match state.list.position(id) {
+            Some(row) => {
+                list::select(state, row);
+                state.focus = Pane::Article;
+                article::want(state, id, out);
+                true
+            }
+            None => false,
+        },
+    };
+    if done || whole {
+        state.list.seeking = None;
+    }
+}
+
+/// Selects an article in the screen line that it had; returns whether that is settled.
+fn keep(state: &mut State, id: crate::model::article::ArticleId, row: usize, line: usize) -> bool {
+    let last = state.list.rows.len().saturating_sub(1);
+    let (to, found) = state
+        .list
+        .position(id)
+        .map_or((row.min(last), state.list.extent == Extent::Whole), |at| {
+            (at, true)
+        });
+    state.list.top = shelf::top_with_line(state, to, line);
+    list::select(state, to);
+    found
+}
+
+fn take_page(state: &mut State, page: Option<Arc<Page>>, out: &mut Vec<Effect>) {
+    let Some(page) = page else {
+        go_without(state);
+        state.say("This article is no longer stored");
+        return;
+    };
+    state.article.asked = None;
+    state.article.missing = None;
+    let id = page.head.id;
+    // An article that comes back at another width, or with a newer text, leaves the reader in place.
+    let stays = state
+        .article
+        .shown()
+        .is_some_and(|shown| shown.head.id == id);
+    let spot = if stays {
+        state.article.spot
+    } else {
+        state.article.spots.get(&id).copied().unwrap_or(page.spot)
+    };
+    state.article.page = Some(page);
+    article::place_at(state, spot);
+    article::note_end(state, out);
+    if let Some(Then::Call(command)) = state.then.take() {
+        keys::call(state, command, out);
+    }
+}
+
+/// Gives an article up that can't be shown.
+fn go_without(state: &mut State) {
+    state.then = None;
+    state.article.asked = None;
+    state.article.missing = state.article.wanted;
+    if state.focus == Pane::Article && state.article.shown().is_none() {
+        state.focus = Pane::List;
+    }
+}
+
+fn take_counts(state: &mut State, counts: Counts, out: &mut Vec<Effect>) {
+    state.list.feeds = counts.feeds;
+    if counts.ticket != state.news.ticket {
+        // A mark was set since these were counted.
+        return news::ask_counts(state, Even::Unchanged, out);
+    }
+    state.sections.tallies = Some(counts.tallies);
+    let mine = counts
+        .waiting
+        .filter(|waiting| waiting.ticket == state.list.ticket);
+    if let Some(waiting) = mine {
+        state.list.waiting = waiting.articles;
+        let by_themselves = state.touched == Touched::No || state.list.rows.is_empty();
+        if waiting.articles > 0 && by_themselves && state.list.loading.is_none() {
+            list::reload(state, out);
+        }
+    }
+    if let Some((id, revision)) = counts.revision
+        && let Some(page) = state.article.shown()
+        && page.head.id == id
+        && page.revision != revision
+    {
+        state.article.newer = Newer::Yes;
+    }
+}

@@ -1,0 +1,255 @@
+//! The article pane.
+
+use super::super::effect::{Effect, Question};
+use super::super::keymap::Key;
+use super::super::shelf;
+use super::super::state::article::Newer;
+use super::super::state::panel::Mode;
+use super::super::state::{Pane, State};
+use super::{keys, list, marks, take};
+use crate::config::MarkRead;
+use crate::model::article::ArticleId;
+use crate::model::document::Spot;
+use crate::services::sheet;
+
+/// The narrowest and the widest measure, in columns, and the step between two.
+const MEASURES: (u16, u16, u16) = (40, 100, 4);
+
+/// Opens the selected article, which makes it read unless the configuration says otherwise.
+pub(super) fn read_selected(state: &mut State, out: &mut Vec<Effect>) {
+    let Some(row) = state.list.row() else {
+        return list::nothing_selected(state);
+    };
+    let id = row.id;
+    state.focus = Pane::Article;
+    want(state, id, out);
+    if state.setup.mark_read == MarkRead::Open {
+        marks::opened(state, out);
+    }
+}
+
+/// Sees to it that the article pane shows what it should: an opened article, or beside a list the
+/// selected one; and at the width that there is.
+pub(super) fn follow(state: &mut State, out: &mut Vec<Effect>) {
+    let in_sight = state.areas().is_some_and(|areas| areas.article.is_some());
+    if !in_sight && state.focus != Pane::Article && state.then.is_none() {
+        // Nothing of an article can be seen, but what is open stays open in too small a window.
+        if state.areas().is_some() {
+            state.article.wanted = None;
+            state.article.asked = None;
+        }
+        return;
+    }
+    if state.areas().is_none() || state.sections.tallies.is_none() {
+        return;
+    }
+    if state.focus != Pane::Article && state.list.loading.is_none() {
+        if let Some(id) = state.list.row().map(|row| row.id) {
+            want(state, id, out);
+        } else {
+            state.article.wanted = None;
+            state.article.asked = None;
+        }
+    } else if let Some(id) = state.article.wanted {
+        want(state, id, out);
+    }
+    clamp(state);
+}
+
+/// Asks for an article's lines, unless they are on the screen or on their way.
+pub(super) fn want(state: &mut State, id: ArticleId, out: &mut Vec<Effect>) {
+    let width = state.measure();
+    if state.article.wanted != Some(id) {
+        state.article.wanted = Some(id);
+        state.article.newer = Newer::No;
+        state.article.missing = None;
+    }
+    if state.article.missing == Some(id) {
+        return;
+    }
+    let is_there = state
+        .article
+        .shown()
+        .is_some_and(|page| page.width == width);
+    if is_there {
+        state.article.asked = None;
+    } else if state.article.asked != Some((id, width)) {
+        ask(state, id, width, out);
+    }
+}
+
+fn ask(state: &mut State, id: ArticleId, width: u16, out: &mut Vec<Effect>) {
+    state.article.ticket += 1;
+    state.article.asked = Some((id, width));
+    out.push(Effect::Ask(Question::Page {
+        ticket: state.article.ticket,
+        id,
+        width,
+    }));
+}
+
+/// Takes the newer text of the opened article, if there is one.
+pub(super) fn take_newer(state: &mut State, out: &mut Vec<Effect>) {
+    if let (Newer::Yes, Some(id)) = (state.article.newer, state.article.wanted) {
+        state.article.newer = Newer::No;
+        let width = state.measure();
+        ask(state, id, width, out);
+        if state.focus == Pane::Article && state.setup.mark_read == MarkRead::Open {
+            marks::opened(state, out);
+        }
+    }
+}
+
+/// Scrolls by some lines.
+pub(super) fn scroll(state: &mut State, by: isize, out: &mut Vec<Effect>) {
+    let top = state.article.top.saturating_add_signed(by);
+    go_to(state, top, out);
+}
+
+/// Puts a line at the top, as far as there are lines below it.
+pub(super) fn go_to(state: &mut State, line: usize, out: &mut Vec<Effect>) {
+    let top = line.min(last_top(state));
+    let Some(page) = state.article.shown() else {
+        return;
+    };
+    let spot = page.spots.get(top).or(page.spots.last());
+    let (id, spot) = (page.head.id, spot.copied().unwrap_or_default());
+    if top != state.article.top {
+        state.article.top = top;
+        state.article.spot = spot;
+        state.article.spots.insert(id, spot);
+    }
+    note_end(state, out);
+}
+
+/// Puts the reader at a spot, without moving it.
+pub(super) fn place_at(state: &mut State, spot: Spot) {
+    state.article.spot = spot;
+    if let Some(page) = state.article.shown() {
+        state.article.top = sheet::line_of(&page.spots, spot);
+    }
+    clamp(state);
+}
+
+/// Marks an article read whose end is in sight, where the configuration says so.
+pub(super) fn note_end(state: &mut State, out: &mut Vec<Effect>) {
+    if state.setup.mark_read == MarkRead::End
+        && state.focus == Pane::Article
+        && state.article.shown().is_some()
+        && is_at_end(state)
+    {
+        marks::opened(state, out);
+    }
+}
+
+/// Whether the last line is in sight.
+pub(super) fn is_at_end(state: &State) -> bool {
+    state.article.top >= last_top(state)
+}
+
+fn last_top(state: &State) -> usize {
+    shelf::article_lines(state).saturating_sub(shelf::article_height(state))
+}
+
+/// Keeps the top line where lines are; the spot stays, for a window that is larger again.
+fn clamp(state: &mut State) {
+    let Some(page) = state.article.shown() else {
+        return;
+    };
+    let top = sheet::line_of(&page.spots, state.article.spot);
+    state.article.top = top.min(last_top(state));
+}
+
+/// Goes to the next heading.
+pub(super) fn heading_next(state: &mut State, out: &mut Vec<Effect>) {
+    let top = state.article.top;
+    let next = state.article.shown().and_then(|page| {
+        let mut lines = page.headings.iter().map(|heading| heading.line);
+        lines.find(|line| *line > top)
+    });
+    match next {
+        Some(line) if top < last_top(state) => go_to(state, line, out),
+        _ => state.say("No further heading"),
+    }
+}
+
+/// Goes to the previous heading.
+pub(super) fn heading_previous(state: &mut State, out: &mut Vec<Effect>) {
+    let top = state.article.top;
+    let previous = state.article.shown().and_then(|page| {
+        let mut lines = page.headings.iter().rev().map(|heading| heading.line);
+        lines.find(|line| *line < top)
+    });
+    match previous {
+        Some(line) => go_to(state, line, out),
+        None if top > 0 => go_to(state, 0, out),
+        None => state.say("No earlier heading"),
+    }
+}
+
+/// Makes the lines narrower or wider by a step.
+pub(super) fn change_measure(state: &mut State, steps: i16) {
+    let (least, most, step) = MEASURES;
+    let now = state.display.measure.unwrap_or(state.setup.text_width);
+    let to = i32::from(now) + i32::from(steps) * i32::from(step);
+    let to = u16::try_from(to).unwrap_or(least).clamp(least, most);
+    state.display.measure = Some(to);
+    let shown = state.measure();
+    if shown < to {
+        state.say(format!(
+            "Lines of {to} columns, as far as the window goes: {shown}"
+        ));
+    } else {
+        state.say(format!("Lines of {to} columns"));
+    }
+}
+
+/// Hears a digit of a link's number, or what ends it.
+pub(super) fn digit_or_other(state: &mut State, typed: &str, key: Key, out: &mut Vec<Effect>) {
+    let links = state.article.shown().map_or(0, |page| page.links.len());
+    match key {
+        Key::Char(digit @ '0'..='9') => {
+            let typed = format!("{typed}{digit}");
+            let begins = (1..=links)
+                .map(|number| number.to_string())
+                .filter(|number| number.starts_with(&typed));
+            let number: usize = typed.parse().unwrap_or_default();
+            match begins.count() {
+                0 => state.say(no_link(&typed, links)),
+                1 if (1..=links).contains(&number) => open_link(state, number, out),
+                _ => state.mode = Mode::Digits(typed),
+            }
+        }
+        Key::Enter => {
+            let number = typed.parse().unwrap_or_default();
+            open_link(state, number, out);
+        }
+        Key::Backspace => {
+            let shorter: String = typed.chars().take(typed.chars().count() - 1).collect();
+            if !shorter.is_empty() {
+                state.mode = Mode::Digits(shorter);
+            }
+        }
+        Key::Esc | Key::Ctrl('g') | Key::Char('q') => {}
+        other => keys::press(state, other, out),
+    }
+}
+
+fn no_link(typed: &str, links: usize) -> String {
+    match links {
+        0 => "This article has no links".to_owned(),
+        1 => format!("There is no link {typed}, only link 1"),
+        _ => format!("There is no link {typed}, only 1 to {links}"),
+    }
+}
+
+fn open_link(state: &mut State, number: usize, out: &mut Vec<Effect>) {
+    let page = state.article.shown();
+    let link = page.and_then(|page| page.links.get(number.checked_sub(1)?));
+    if let Some(url) = link.map(|link| link.url.clone()) {
+        take::open(state, &url, out);
+    } else {
+        let links = page.map_or(0, |page| page.links.len());
+        state.say(no_link(&number.to_string(), links));
+    }
+}

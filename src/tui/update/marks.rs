@@ -1,0 +1,306 @@
+//! Marks: shown at once, written behind, counted, and taken back.
+
+use std::collections::HashSet;
+
+use super::super::commands::Command;
+use super::super::effect::{Change, Effect};
+use super::super::state::State;
+use super::super::state::history::{Deed, Story};
+use super::super::state::list::Extent;
+use super::{list, sections};
+use crate::model::article::{ArticleId, FeedId, Mark};
+use crate::model::error::Problem;
+use crate::services::rows::{Tallies, Tally};
+
+/// Marks the opened article read.
+pub(super) fn opened(state: &mut State, out: &mut Vec<Effect>) {
+    let row = state.article.wanted.and_then(|id| {
+        let selected = state.list.row().filter(|row| row.id == id);
+        selected.or_else(|| state.list.rows.iter().find(|row| row.id == id))
+    });
+    if let Some(row) = row.filter(|row| !row.read || row.changed) {
+        let stories = vec![Story::from(row)];
+        mark(state, Mark::Read, stories, out);
+    }
+}
+
+/// Stars the selected article or takes its star away.
+pub(super) fn star(state: &mut State, out: &mut Vec<Effect>) {
+    let Some(row) = state.list.row() else {
+        return list::nothing_selected(state);
+    };
+    let (which, said) = if row.starred {
+        (Mark::Unstar, "Star taken away")
+    } else {
+        (Mark::Star, "Starred")
+    };
+    let stories = vec![Story::from(row)];
+    mark(state, which, stories, out);
+    let undo = state.setup.keymap.shown(Command::Undo);
+    state.say(format!("{said} · {undo} takes it back"));
+}
+
+/// Marks the selected article read, or unread if it is read.
+pub(super) fn toggle_read(state: &mut State, out: &mut Vec<Effect>) {
+    let Some(row) = state.list.row() else {
+        return list::nothing_selected(state);
+    };
+    let (which, said) = if row.read {
+        (Mark::Unread, "Marked unread")
+    } else {
+        (Mark::Read, "Marked read")
+    };
+    let stories = vec![Story::from(row)];
+    mark(state, which, stories, out);
+    let undo = state.setup.keymap.shown(Command::Undo);
+    state.say(format!("{said} · {undo} takes it back"));
+}
+
+/// Marks everything from the top down to the selected article read.
+pub(super) fn read_to_here(state: &mut State, out: &mut Vec<Effect>) {
+    if state.list.row().is_none() {
+        return list::nothing_selected(state);
+    }
+    mark_first(state, state.list.selected + 1, out);
+}
+
+/// Marks everything in the list read.
+pub(super) fn read_all(state: &mut State, out: &mut Vec<Effect>) {
+    if state.list.extent == Extent::Part {
+        state.say("The list is still being read; try again");
+        return;
+    }
+    mark_first(state, usize::MAX, out);
+}
+
+fn mark_first(state: &mut State, rows: usize, out: &mut Vec<Effect>) {
+    let stories: Vec<Story> = state
+        .list
+        .rows
+        .iter()
+        .take(rows)
+        .filter(|row| !row.read)
+        .map(Story::from)
+        .collect();
+    if stories.is_empty() {
+        state.say("Nothing here is unread");
+        return;
+    }
+    let count = stories.len();
+    mark(state, Mark::Read, stories, out);
+    let undo = state.setup.keymap.shown(Command::Undo);
+    let (articles, them) = if count == 1 {
+        ("1 article".to_owned(), "it")
+    } else {
+        (format!("{count} articles"), "them")
+    };
+    state.say(format!(
+        "{articles} marked read · {undo} brings {them} back"
+    ));
+}
+
+/// Takes the last deed back.
+pub(super) fn undo(state: &mut State, out: &mut Vec<Effect>) {
+    let redo = state.setup.keymap.shown(Command::Redo);
+    match state.history.undo() {
+        None => state.say("Nothing to undo"),
+        Some(Deed::Marked { mark, stories }) => {
+            let opposite = opposite(mark);
+            let said = said(&stories, opposite);
+            apply(state, opposite, stories, out);
+            state.say(format!("{said} again · {redo} redoes"));
+        }
+        Some(Deed::Folded { before, .. }) => {
+            sections::set_open(state, before, out);
+            state.say(format!("Feeds as before · {redo} redoes"));
+        }
+    }
+}
+
+/// Does again what was taken back last.
+pub(super) fn redo(state: &mut State, out: &mut Vec<Effect>) {
+    let undo = state.setup.keymap.shown(Command::Undo);
+    match state.history.redo() {
+        None => state.say("Nothing to redo"),
+        Some(Deed::Marked { mark, stories }) => {
+            let said = said(&stories, mark);
+            apply(state, mark, stories, out);
+            state.say(format!("{said} again · {undo} undoes"));
+        }
+        Some(Deed::Folded { after, .. }) => {
+            sections::set_open(state, after, out);
+            state.say(format!("Feeds as after · {undo} undoes"));
+        }
+    }
+}
+
+/// Returns `9 articles unread`.
+fn said(stories: &[Story], mark: Mark) -> String {
+    let articles = match stories.len() {
+        1 => "1 article".to_owned(),
+        count => format!("{count} articles"),
+    };
+    let word = match mark {
+        Mark::Read => "read",
+        Mark::Unread => "unread",
+        Mark::Star => "starred",
+        Mark::Unstar => "unstarred",
+    };
+    format!("{articles} {word}")
+}
+
+fn opposite(mark: Mark) -> Mark {
+    match mark {
+        Mark::Read => Mark::Unread,
+        Mark::Unread => Mark::Read,
+        Mark::Star => Mark::Unstar,
+        Mark::Unstar => Mark::Star,
+    }
+}
+
+fn mark(state: &mut State, mark: Mark, stories: Vec<Story>, out: &mut Vec<Effect>) {
+    // A changed article that is read again has no mark to bring back.
+    let changes = stories.iter().any(|story| match mark {
+        Mark::Read => story.unread,
+        Mark::Unread => !story.unread,
+        Mark::Star => !story.starred,
+        Mark::Unstar => story.starred,
+    });
+    if changes {
+        state.history.note(Deed::Marked {
+            mark,
+            stories: stories.clone(),
+        });
+    }
+    apply(state, mark, stories, out);
+}
+
+/// Shows a mark at once and has it written.
+fn apply(state: &mut State, mark: Mark, stories: Vec<Story>, out: &mut Vec<Effect>) {
+    show(state, mark, &stories);
+    // What is being counted was counted before this mark.
+    state.news.ticket += 1;
+    out.push(Effect::Write(Change::Mark {
+        ids: stories.iter().map(|story| story.id).collect(),
+        mark,
+    }));
+    state.writing.push_back(Deed::Marked { mark, stories });
+}
+
+/// The oldest mark that was being written is stored.
+pub(super) fn stored(state: &mut State) {
+    state.writing.pop_front();
+}
+
+/// The oldest mark that was being written could not be: it is taken back.
+pub(super) fn refused(state: &mut State, problem: &Problem) {
+    if let Some(Deed::Marked { mark, stories }) = state.writing.pop_front() {
+        show(state, opposite(mark), &stories);
+    }
+    super::complain(state, problem);
+}
+
+/// Sets a mark in rows and counts.
+fn show(state: &mut State, mark: Mark, stories: &[Story]) {
+    let ids: HashSet<ArticleId> = stories.iter().map(|story| story.id).collect();
+    let mut changed: HashSet<ArticleId> = HashSet::with_capacity(ids.len());
+    for row in &mut state.list.rows {
+        if !ids.contains(&row.id) {
+            continue;
+        }
+        let (read, starred) = match mark {
+            Mark::Read => (true, row.starred),
+            Mark::Unread => (false, row.starred),
+            Mark::Star => (row.read, true),
+            Mark::Unstar => (row.read, false),
+        };
+        if (read, starred) != (row.read, row.starred) {
+            changed.insert(row.id);
+        }
+        if mark == Mark::Read {
+            row.changed = false;
+        }
+        (row.read, row.starred) = (read, starred);
+    }
+    let in_list: HashSet<ArticleId> = state.list.rows.iter().map(|row| row.id).collect();
+    let today = state.today();
+    let Some(tallies) = &mut state.sections.tallies else {
+        return;
+    };
+    let names = &state.list.feeds.names;
+    for story in stories {
+        // A row says what changes; for a story that isn't listed now the mark was a change.
+        if in_list.contains(&story.id) && !changed.contains(&story.id) {
+            continue;
+        }
+        let sections: HashSet<usize> = story
+            .feeds
+            .iter()
+            .filter_map(|feed| names.get(feed))
+            .flat_map(|feed| feed.sections.iter().copied())
+            .collect();
+        count(tallies, mark, story, &sections, story.at >= today);
+    }
+}
+
+fn count(
+    tallies: &mut Tallies,
+    mark: Mark,
+    story: &Story,
+    sections: &HashSet<usize>,
+    is_todays: bool,
+) {
+    let by = match mark {
+        Mark::Unread | Mark::Star => 1,
+        Mark::Read | Mark::Unstar => -1,
+    };
+    let add = |number: &mut u32| *number = number.saturating_add_signed(by);
+    if matches!(mark, Mark::Star | Mark::Unstar) {
+        add(&mut tallies.starred.articles);
+        if story.unread {
+            add(&mut tallies.starred.unread);
+        }
+        return;
+    }
+    let unread = |tally: &mut Tally| tally.unread = tally.unread.saturating_add_signed(by);
+    if is_todays && !sections.is_empty() {
+        unread(&mut tallies.today);
+    }
+    if story.starred {
+        unread(&mut tallies.starred);
+    }
+    for (at, section) in tallies.sections.iter_mut().enumerate() {
+        if !sections.contains(&at) {
+            continue;
+        }
+        unread(&mut section.own);
+        let carries = |id: Option<FeedId>| id.is_some_and(|id| story.feeds.contains(&id));
+        for feed in section.feeds.iter_mut().filter(|feed| carries(feed.id)) {
+            unread(&mut feed.tally);
+        }
+    }
+}
+
+/// Shows marks that are still being written on rows that were read before them.
+pub(super) fn show_unwritten(state: &mut State) {
+    let writing = state.writing.clone();
+    for deed in &writing {
+        let Deed::Marked { mark, stories } = deed else {
+            continue;
+        };
+        let ids: HashSet<ArticleId> = stories.iter().map(|story| story.id).collect();
+        for row in state
+            .list
+            .rows
+            .iter_mut()
+            .filter(|row| ids.contains(&row.id))
+        {
+            match mark {
+                Mark::Read => row.read = true,
+                Mark::Unread => row.read = false,
+                Mark::Star => row.starred = true,
+                Mark::Unstar => row.starred = false,
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What becomes of a message: a changed state, and effects.
+//!
+//! Nothing in here reads a clock, a file or a lock; the same state and message always come to the
+//! same end, so that a test can press keys and look at what there is.
+//!
+//! - [`keys`]: which command a key calls, in a pane and in what lies over it
+//! - [`sections`], [`list`], [`article`], [`panel`]: a pane each
+//! - [`marks`]: marks, their counts, and taking them back
+//! - [`unread`]: reading on from one unread article to the next
+//! - [`news`]: refreshes, and what other programs wrote
+//! - [`take`]: what is opened, copied or written to a file
+//! - [`arrivals`]: answers of the reader of the cache
+
+mod arrivals;
+mod article;
+mod keys;
+mod list;
+mod marks;
+mod news;
+mod panel;
+mod sections;
+mod take;
+mod unread;
+
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+
+use super::effect::{Change, Effect};
+use super::message::{Message, Outside, Worker, Written};
+use super::state::place::Place;
+use super::state::{Pane, State, Touched};
+use crate::model::error::Problem;
+
+/// How many keys are kept while something is being read that they depend on.
+const KEYS_HELD: usize = 1000;
+
+/// Changes the state after what happened at `now`, and returns what is to be done outside.
+pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect> {
+    state.now = now;
+    let mut effects = Vec::new();
+    let out = &mut effects;
+    match message {
+        Message::Key(key) => {
+            state.touched = Touched::Yes;
+            news::look(state, out);
+            if state.is_waiting() && !keys::is_urgent(state, key) {
+                if state.held.len() < KEYS_HELD {
+                    state.held.push_back(key);
+                }
+            } else {
+                keys::press(state, key, out);
+            }
+        }
+        Message::Paste(text) => keys::paste(state, &text),
+        Message::Resize(columns, rows) => {
+            state.size = (columns, rows);
+            list::keep_in_sight(state);
+            sections::keep_in_sight(state);
+        }
+        Message::Resumed => {
+            out.push(Effect::Redraw);
+            news::look(state, out);
+        }
+        Message::Loaded(loaded) => arrivals::loaded(state, loaded, out),
+        Message::Refresh(refresh) => news::refresh(state, refresh, out),
+        Message::Written(Written::Marked) => marks::stored(state),
+        Message::Written(Written::Failed { problem }) => marks::refused(state, &problem),
+        Message::Written(Written::PlaceLost(problem))
+        | Message::Outside(Outside::Failed(problem)) => {
+            complain(state, &problem);
+        }
+        Message::Outside(Outside::WroteFile(path)) => {
+            state.say(format!("Written: {}", path.display()));
+        }
+        Message::Due => {}
+        Message::CacheChanged => news::ask_counts(state, crate::tui::effect::Even::IfChanged, out),
+        Message::Failed(worker) => {
+            let part = match worker {
+                Worker::Reader => "reading the cache",
+                Worker::Writer => "writing a change",
+                Worker::Refresher => "the refresh",
+            };
+            state.complain(format!(
+                "A fault of Gazette’s own stopped {part}; the log says where"
+            ));
+        }
+    }
+    settle(state, out);
+    effects
+}
+
+/// Returns what keeps the reader's place, if it changed since it was last kept.
+pub fn place_changed(state: &mut State) -> Option<Effect> {
+    if state.sections.tallies.is_none() || state.list.loading.is_some() {
+        return None;
+    }
+    let place = Place::of(state);
+    if place == state.kept {
+        return None;
+    }
+    state.kept = place.clone();
+    Some(Effect::Write(Change::Keep(Box::new(place))))
+}
+
+/// Does what follows from any message: hears held keys, shows the article that belongs on the
+/// screen, polls what has become due.
+fn settle(state: &mut State, out: &mut Vec<Effect>) {
+    article::follow(state, out);
+    while !state.is_waiting()
+        && let Some(key) = state.held.pop_front()
+    {
+        keys::press(state, key, out);
+        article::follow(state, out);
+    }
+    news::poll_when_due(state, out);
+}
+
+/// Says a problem in the last row.
+fn complain(state: &mut State, problem: &Problem) {
+    let mut text = problem.what.to_string();
+    if let Some(cause) = problem.causes.first() {
+        text.push_str(": ");
+        text.push_str(cause.as_str());
+    }
+    if let Some(hint) = &problem.hint {
+        text.push_str(" · ");
+        text.push_str(hint.as_str());
+    }
+    state.complain(crate::model::text::SafeText::line(&text).into_string());
+}
+
+/// Gives the focus to a pane; what was asked for there before is no longer awaited.
+fn focus(state: &mut State, pane: Pane) {
+    state.focus = pane;
+    list::keep_in_sight(state);
+    sections::keep_in_sight(state);
+}

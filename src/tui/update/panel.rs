@@ -1,0 +1,102 @@
+//! Panels over the panes: keys, links, headings, attachments, facts.
+
+use tui_input::Input;
+
+use super::super::commands::Command;
+use super::super::effect::Effect;
+use super::super::keymap::Key;
+use super::super::state::State;
+use super::super::state::panel::{KeysOf, Mode, Panel, PanelDeed, PanelKind, PanelLine};
+use super::{article, keys, take};
+
+/// Shows the keys of the pane with the focus.
+pub(super) fn open_keys(state: &mut State) {
+    open(state, PanelKind::Keys(KeysOf::ThisPane));
+}
+
+/// Shows the links or headings of the article.
+pub(super) fn open_over_article(state: &mut State, command: Command) {
+    let Some(page) = state.article.shown() else {
+        return;
+    };
+    match command {
+        Command::Links if page.links.is_empty() => state.say("This article has no links"),
+        Command::Links => open(state, PanelKind::Links),
+        _ if page.headings.is_empty() => state.say("This article has no headings"),
+        _ => open(state, PanelKind::Headings),
+    }
+}
+
+/// Opens a panel.
+pub(super) fn open(state: &mut State, kind: PanelKind) {
+    state.mode = Mode::Panel(Panel {
+        kind,
+        typed: Input::default(),
+        chosen: 0,
+        top: 0,
+    });
+}
+
+/// Whether letters narrow a panel.
+pub(super) fn takes_letters(kind: PanelKind) -> bool {
+    kind != PanelKind::Facts
+}
+
+/// Hears a key while a panel is open.
+pub(super) fn press(state: &mut State, mut panel: Panel, key: Key, out: &mut Vec<Effect>) {
+    let lines = panel_lines(state, &panel);
+    let page = usize::from(state.size.1 / 2).max(1);
+    let last = lines.len().saturating_sub(1);
+    match key {
+        Key::Esc | Key::Ctrl('g') => return,
+        Key::Ctrl('c') => return keys::call(state, Command::Stop, out),
+        Key::Char('q' | 'i') if !takes_letters(panel.kind) => return,
+        Key::Enter => {
+            if let Some(line) = lines.into_iter().nth(panel.chosen) {
+                enter(state, line.deed, out);
+            }
+            return;
+        }
+        Key::Up | Key::Ctrl('p') => panel.chosen = panel.chosen.saturating_sub(1),
+        Key::Down | Key::Ctrl('n') => panel.chosen = (panel.chosen + 1).min(last),
+        Key::Char('k') if !takes_letters(panel.kind) => {
+            panel.chosen = panel.chosen.saturating_sub(1);
+        }
+        Key::Char('j') if !takes_letters(panel.kind) => {
+            panel.chosen = (panel.chosen + 1).min(last);
+        }
+        Key::Char(' ') if !takes_letters(panel.kind) => {
+            panel.chosen = (panel.chosen + page).min(last);
+        }
+        Key::PageUp => panel.chosen = panel.chosen.saturating_sub(page),
+        Key::PageDown => panel.chosen = (panel.chosen + page).min(last),
+        Key::Tab => {
+            if let PanelKind::Keys(of) = panel.kind {
+                panel.kind = PanelKind::Keys(match of {
+                    KeysOf::ThisPane => KeysOf::AllPanes,
+                    KeysOf::AllPanes => KeysOf::ThisPane,
+                });
+                panel.chosen = 0;
+            }
+        }
+        key if takes_letters(panel.kind) => {
+            take::type_into(&mut panel.typed, key);
+            panel.chosen = 0;
+        }
+        _ => {}
+    }
+    state.mode = Mode::Panel(panel);
+}
+
+fn enter(state: &mut State, deed: PanelDeed, out: &mut Vec<Effect>) {
+    match deed {
+        PanelDeed::Call(command) => keys::call(state, command, out),
+        PanelDeed::Open(address) => take::open(state, &address, out),
+        PanelDeed::GoTo(line) => article::go_to(state, line, out),
+        PanelDeed::Nothing => {}
+    }
+}
+
+fn panel_lines(_: &State, _: &Panel) -> Vec<PanelLine> {
+    Vec::new()
+}
