@@ -12,7 +12,8 @@
 //! - [`sheet`]: one article as lines, from title to links
 //! - [`dates`]: dates as a reader writes and reads them
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -44,6 +45,37 @@ pub struct Parts<'a> {
     pub connection: Connection,
     /// What the environment says about proxies.
     pub proxies: Proxies,
+}
+
+/// The same, for who works on several threads.
+#[derive(Clone, Debug)]
+pub struct SharedParts {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The folder of the database.
+    pub data_dir: PathBuf,
+    /// Tells the time.
+    pub clock: fn() -> Timestamp,
+    /// The reader's time zone.
+    pub zone: TimeZone,
+    /// Whether the network may be used.
+    pub connection: Connection,
+    /// What the environment says about proxies.
+    pub proxies: Proxies,
+}
+
+impl SharedParts {
+    /// Returns what services take.
+    pub fn parts(&self) -> Parts<'_> {
+        Parts {
+            config: &self.config,
+            data_dir: &self.data_dir,
+            clock: self.clock,
+            zone: self.zone.clone(),
+            connection: self.connection,
+            proxies: self.proxies.clone(),
+        }
+    }
 }
 
 /// Whether the network may be used.
