@@ -8,6 +8,7 @@
 //! - `log`: [`start_log`], a file in the state folder
 //! - `signals`: [`Signals`], which ask the program to end
 
+pub mod backend;
 mod facts;
 mod files;
 #[cfg(unix)]
