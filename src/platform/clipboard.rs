@@ -67,8 +67,10 @@ mod tests {
     #[test]
     fn the_terminal_is_told_in_base64() {
         let check = |text, expected: &str| {
-            let copied = copy(text, Within::Nothing).unwrap();
-            assert_eq!(copied, Copied::ByTerminal(expected.into()));
+            for within in [Within::Nothing, Within::FarTmux, Within::Screen] {
+                let copied = copy(text, within).unwrap();
+                assert_eq!(copied, Copied::ByTerminal(expected.into()));
+            }
         };
         check("hi", "\x1b]52;c;aGk=\x07");
         check("£\x1b]0;x\x07", "\x1b]52;c;wqMbXTA7eAc=\x07");
