@@ -28,8 +28,10 @@ pub struct TerminalFacts {
 pub enum Within {
     /// Nothing that is known of.
     Nothing,
-    /// tmux.
+    /// tmux, which can be run to ask it.
     Tmux,
+    /// A tmux on another machine, where SSH was started.
+    FarTmux,
     /// GNU screen.
     Screen,
     /// Linux's own console, which has 16 colours and no title.
@@ -96,8 +98,10 @@ impl TerminalFacts {
 type Get<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
 fn within(term: &str, get: &Get<'_>) -> Within {
-    if get("TMUX").is_some() || term.starts_with("tmux") {
+    if get("TMUX").is_some() {
         Within::Tmux
+    } else if term.starts_with("tmux") {
+        Within::FarTmux
     } else if get("STY").is_some() || term.starts_with("screen") {
         Within::Screen
     } else if term == "linux" {
@@ -259,7 +263,7 @@ mod tests {
         check("TERM=xterm", Within::Nothing);
         check("TERM=linux", Within::LinuxConsole);
         check("TERM=screen-256color TMUX=/tmp/tmux,1,0", Within::Tmux);
-        check("TERM=tmux-256color", Within::Tmux);
+        check("TERM=tmux-256color", Within::FarTmux);
         check("TERM=screen.linux", Within::Screen);
         check("TERM=xterm STY=1.pts", Within::Screen);
     }

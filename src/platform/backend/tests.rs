@@ -326,6 +326,29 @@ fn another_size_draws_everything() {
 }
 
 #[test]
+fn ratatui_draws_through_it() {
+    let size = |n| NonZeroU16::new(n).unwrap();
+    let mut screen = vt100::Parser::new(size(4), size(14), 0);
+    let backend = Backend::new(Vec::new(), Size::new(14, 4));
+    let mut terminal = ratatui::Terminal::new(backend).unwrap();
+    let mut check = |columns: u16, text: &'static str, expected: &str| {
+        terminal.backend_mut().resize(Size::new(columns, 4));
+        let frame = |frame: &mut ratatui::Frame<'_>| {
+            frame.render_widget(ratatui::text::Text::raw(text), frame.area());
+            frame.set_cursor_position((2, 0));
+        };
+        terminal.draw(frame).unwrap();
+        screen.screen_mut().set_size(size(4), size(columns));
+        screen.process(&std::mem::take(&mut terminal.backend_mut().out));
+        assert_eq!(screen.screen().contents(), expected);
+        assert_eq!(screen.screen().cursor_position(), (0, 2));
+    };
+    check(14, "one\ntwo", "one\ntwo");
+    check(14, "one\ntoo", "one\ntoo");
+    check(20, "one\nthree", "one\nthree");
+}
+
+#[test]
 fn no_character_acts_on_the_terminal() {
     let mut stage = Stage::new(14, 4);
     let mut hostile = buffer(&Vec::new());
