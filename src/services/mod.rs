@@ -11,6 +11,7 @@
 //! - [`find`]: searches, and keeps the search index
 //! - [`sheet`]: one article as lines, from title to links
 //! - [`dates`]: dates as a reader writes and reads them
+//! - [`demo`]: the samples that `gazette demo` shows
 
 use std::path::Path;
 
@@ -23,6 +24,7 @@ use crate::net::Proxies;
 use crate::store::StoreError;
 
 pub mod dates;
+pub mod demo;
 pub mod find;
 pub mod reading;
 pub mod refresh;
