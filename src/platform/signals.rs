@@ -111,10 +111,15 @@ impl Drop for SignalListener {
 /// Stops the program as SIGTSTP would, and returns when it goes on. The screen must be left before;
 /// a listener hears [`Signal::Continue`] after.
 ///
+/// As Ctrl-z at a shell does, it stops the whole process group: the shell waits for whatever started
+/// the program, such as `cargo run`, and must see that stop too.
+///
 /// Stops only where a shell is there to continue it (`has_shell`); the caller asks that first.
 #[cfg(unix)]
 pub fn suspend() -> io::Result<()> {
-    signal_hook::low_level::emulate_default_handler(SIGTSTP)
+    Ok(rustix::process::kill_current_process_group(
+        rustix::process::Signal::STOP,
+    )?)
 }
 
 #[cfg(all(test, unix))]

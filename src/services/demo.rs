@@ -96,11 +96,11 @@ const UNREAD: [&str; 27] = [
     // Health & local: seven.
     "nhse-pharmacies",
     "nhse-gardens",
-    "lgc-potholes",
-    "lgc-meetings",
+    "courier-potholes",
+    "courier-meetings",
     "nhse-letters",
-    "lgc-swimming",
-    "lgc-wardens",
+    "courier-swimming",
+    "courier-wardens",
 ];
 
 /// The guids of what is starred.

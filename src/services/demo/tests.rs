@@ -13,7 +13,7 @@ use crate::services::subscriptions::{Health, Subscriptions};
 use crate::store::Scope;
 
 /// Who writes in the samples, as bylines and as feeds.
-const BYLINES: [&str; 22] = [
+const BYLINES: [&str; 23] = [
     "Barnaby Quillfeather",
     "Cabinet Office",
     "Callum Inverarity",
@@ -24,11 +24,12 @@ const BYLINES: [&str; 22] = [
     "Dr Imogen Strathbeg",
     "Dr Oona Balfrishel",
     "Fergus Okonjo-Leith",
-    "GOV.UK",
+    "GOV.UK news",
     "Government Digital Service",
     "HM Treasury",
     "Ines Carrowmore",
     "Leonie Castlebrook",
+    "Policy papers and consultations",
     "Philippa Underhaugh",
     "Rosalind Tavernake",
     "Ruth Amadi",
@@ -391,6 +392,14 @@ fn braces_that_are_no_placeholder_stay() {
     check("{+3d long}", "Friday 27 November 2026");
     check("{was a|b} {", "b {");
     assert_eq!(filled("{was a|b}", Version::Read), "a");
+}
+
+#[test]
+fn the_folder_may_have_any_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("a b'é {feeds} %41 #");
+    let config = set_up(&folder, noon, &london()).unwrap();
+    assert_eq!(config.sections.len(), 7);
 }
 
 #[test]

@@ -114,5 +114,7 @@ pub(crate) fn empty(size: (u16, u16)) -> State {
         then: None,
         kept: crate::tui::state::place::Place::default(),
         touched: Touched::Yes,
+        crossing: crate::tui::state::Crossing::Asks,
+        writing: std::collections::VecDeque::new(),
     }
 }
