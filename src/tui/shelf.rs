@@ -7,6 +7,8 @@
 //! - [`rows_in_sight`], [`top_for`], [`line_of_row`], [`top_with_line`]: the same for `update`
 //! - [`sections_height`], [`sections_top`]: the sections
 //! - [`article_height`], [`article_lines`]: the article
+//! - [`panel_spots`], [`panel_in_sight`], [`panel_top`]: what lies over the panes
+//! - [`wrapped`]: the program's own words over several lines
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -14,9 +16,14 @@ use ratatui::layout::Rect;
 
 use super::layout::{Areas, RowForm, Spacing, row_form};
 use super::state::list::Extent;
+use super::state::panel::{Panel, PanelKind, PanelLine};
 use super::state::{Pane, State};
+use crate::model::text::display_width;
 use crate::services::dates::{Grouped, in_group};
 use crate::services::rows::{Row, Sort};
+
+/// From so many columns on the keys stand in two columns.
+const TWO_COLUMNS: u16 = 70;
 
 /// The sections pane has a blank line below this row, Starred.
 const BLANK_AFTER: usize = 1;
@@ -249,6 +256,111 @@ pub fn article_lines(state: &State) -> usize {
         let foot = if page.head.permalink.is_some() { 2 } else { 0 };
         page.lines.len() + foot
     })
+}
+
+/// Where one line of a panel stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PanelSpot {
+    /// The line's place among those that are left.
+    pub line: usize,
+    /// The column of lines that it stands in.
+    pub column: u16,
+    /// Its row, counted from the first under the panel's head.
+    pub row: u16,
+    /// The heading in the row above it.
+    pub heading: Option<&'static str>,
+}
+
+/// The rows that a panel has above its lines: heading, what was typed, a blank one.
+pub const PANEL_HEAD: u16 = 3;
+
+/// Returns how many columns of lines a panel has.
+pub fn panel_columns(state: &State, kind: PanelKind) -> u16 {
+    match kind {
+        PanelKind::Keys(_) if state.size.0 >= TWO_COLUMNS => 2,
+        _ => 1,
+    }
+}
+
+/// Returns the lines of a panel that fit from `top` on, each with its place. Every column begins
+/// with the heading of its first line's part.
+pub fn panel_spots(
+    state: &State,
+    kind: PanelKind,
+    lines: &[PanelLine],
+    top: usize,
+) -> Vec<PanelSpot> {
+    let columns = panel_columns(state, kind);
+    // The last row has the panel's keys.
+    let height = state.size.1.saturating_sub(PANEL_HEAD + 1);
+    let (mut column, mut row) = (0, 0);
+    let shown = lines.get(..=top).or(Some(lines)).into_iter().flatten();
+    let mut part = shown.rev().find_map(|line| line.part);
+    let mut spots = Vec::new();
+    for (at, line) in lines.iter().enumerate().skip(top) {
+        part = line.part.or(part);
+        let mut heading = part.filter(|_| row == 0 || line.part.is_some());
+        if row + u16::from(heading.is_some()) >= height {
+            column += 1;
+            row = 0;
+            heading = part;
+        }
+        row += u16::from(heading.is_some());
+        if column >= columns || row >= height {
+            break;
+        }
+        spots.push(PanelSpot {
+            line: at,
+            column,
+            row,
+            heading,
+        });
+        row += 1;
+    }
+    spots
+}
+
+/// Returns how many lines of a panel fit from its top on.
+pub fn panel_in_sight(state: &State, panel: &Panel, lines: &[PanelLine]) -> usize {
+    panel_spots(state, panel.kind, lines, panel.top).len()
+}
+
+/// Returns the first line of a panel that has the line `chosen` in sight: `top` where that is so
+/// already, else moved as little as possible.
+pub fn panel_top(
+    state: &State,
+    kind: PanelKind,
+    lines: &[PanelLine],
+    chosen: usize,
+    top: usize,
+) -> usize {
+    let is_in_sight = |top: &usize| {
+        let spots = panel_spots(state, kind, lines, *top);
+        spots.last().is_some_and(|spot| spot.line >= chosen)
+    };
+    // No more lines than rows fit into a column.
+    let most = usize::from(state.size.1) * usize::from(panel_columns(state, kind));
+    let from = top.min(chosen).max(chosen.saturating_sub(most));
+    (from..chosen).find(is_in_sight).unwrap_or(chosen)
+}
+
+/// Wraps words of the program's own at their blanks; a word that is too long is parted anywhere.
+pub fn wrapped(text: &str, columns: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let fits = |at: &usize| display_width(&rest[..*at]) <= columns;
+        let ends = rest.match_indices(' ').map(|(at, _)| at);
+        let whole = ends.chain([rest.len()]).take_while(fits).last();
+        let end = whole.unwrap_or_else(|| {
+            let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
+            let first = rest.chars().next().map_or(0, char::len_utf8);
+            ends.take_while(fits).last().unwrap_or(first)
+        });
+        lines.push(&rest[..end]);
+        rest = rest[end..].trim_start();
+    }
+    lines
 }
 
 /// Returns the areas that have a pane in sight, and the pane: those of the window as it is, else

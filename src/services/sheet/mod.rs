@@ -18,6 +18,7 @@ use url::Url;
 use crate::html;
 use crate::model::article::Article;
 use crate::model::document::{Block, Document, Inline, Line, List, ListItem, Rendered, Role, Span};
+use crate::model::feed::Enclosure;
 use crate::model::text::SafeText;
 
 use super::reading::Listed;
@@ -88,46 +89,50 @@ pub fn lay_out(
 /// Attachments and links.
 fn foot(article: &Article, document: &Document, width: usize) -> Vec<Line> {
     let attachments = article.enclosures.iter().map(|enclosure| {
-        let facts = [
-            enclosure.title.clone(),
-            enclosure.media_type.clone(),
-            enclosure.bytes.map(bytes),
-        ];
-        let facts: Vec<String> = facts
-            .into_iter()
-            .flatten()
-            .filter(|fact| !fact.is_empty())
-            .collect();
-        ("•".to_owned(), facts.join(", "), enclosure.url.clone())
+        let words = attachment_words(enclosure);
+        ("•".to_owned(), named_address(&words, &enclosure.url))
     });
     let links = document
         .links
         .iter()
-        .map(|link| (link.n.to_string(), link.text.clone(), link.url.clone()));
+        .map(|link| (link.n.to_string(), named_address(&link.text, &link.url)));
     let mut foot = part("Attachments", attachments, width);
     foot.extend(part("Links", links, width));
     foot
 }
 
-/// Lays out a heading and a list of `words: address` below it; nothing where the list is empty.
-fn part(
-    heading: &str,
-    rows: impl Iterator<Item = (String, String, String)>,
-    width: usize,
-) -> Vec<Line> {
+/// Returns what is known of an attachment besides its address.
+pub fn attachment_words(enclosure: &Enclosure) -> String {
+    let facts = [
+        enclosure.title.clone(),
+        enclosure.media_type.clone(),
+        enclosure.bytes.map(bytes),
+    ];
+    let facts: Vec<String> = facts
+        .into_iter()
+        .flatten()
+        .filter(|fact| !fact.is_empty())
+        .collect();
+    SafeText::line(&facts.join(", ")).into_string()
+}
+
+/// Returns `words: address`, the address as a reader sees it and alone where it says it all.
+pub fn named_address(words: &str, url: &str) -> String {
+    let words = SafeText::line(words).into_string();
+    let address = shown_address(url);
+    if words.is_empty() || words == address {
+        address
+    } else {
+        format!("{words}: {address}")
+    }
+}
+
+/// Lays out a heading and a list below it; nothing where the list is empty.
+fn part(heading: &str, rows: impl Iterator<Item = (String, String)>, width: usize) -> Vec<Line> {
     let items: Vec<ListItem> = rows
-        .map(|(marker, words, address)| {
-            let words = SafeText::line(&words).into_string();
-            let address = shown_address(&address);
-            let text = if words.is_empty() || words == address {
-                address
-            } else {
-                format!("{words}: {address}")
-            };
-            ListItem {
-                marker,
-                blocks: vec![one_paragraph(&text, Role::Text)],
-            }
+        .map(|(marker, text)| ListItem {
+            marker,
+            blocks: vec![one_paragraph(&text, Role::Text)],
         })
         .collect();
     if items.is_empty() {

@@ -4,6 +4,7 @@
 //!
 //! - [`sections`], [`list`], [`article`]: a pane each
 //! - [`panel`]: what lies over the panes: keys, links, headings, facts, a file's name
+//! - [`lines`]: the lines of a panel, narrowed by what was typed
 //! - [`news`]: how the refresh goes and what is known of the feeds
 //! - [`history`]: what `u` and `U` bring back
 //! - [`place`]: what comes back after a restart
@@ -15,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub mod article;
 pub mod history;
+pub mod lines;
 pub mod list;
 pub mod news;
 pub mod panel;

@@ -1,0 +1,231 @@
+//! The list pane: its heading, the headings of days, and the articles.
+
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+
+use super::paint::{Bar, Brush, light, narrow};
+use super::welcome;
+use crate::model::article::StoredText;
+use crate::model::text::display_width;
+use crate::services::Connection;
+use crate::services::dates::in_list;
+use crate::services::rows::{Filter, Row, Sort};
+use crate::services::sheet::shown_title;
+use crate::tui::commands::Command;
+use crate::tui::cut;
+use crate::tui::layout::{Areas, RowForm};
+use crate::tui::palette::Ink;
+use crate::tui::shelf::{Headed, Shelf};
+use crate::tui::state::{Pane, State};
+
+/// Columns before a title: bar, unread or changed, star, blank.
+const BEFORE_TITLE: u16 = 4;
+
+/// Columns of the time in rows of one line.
+const TIME: usize = 6;
+
+/// From so many columns on sources have more room.
+const WIDE_SOURCES: u16 = 70;
+
+/// Columns of the sources, usually and where there is more room.
+const SOURCE: [usize; 2] = [8, 15];
+
+/// Draws the pane; returns where its selected row begins, or where it would.
+pub(super) fn draw(
+    state: &State,
+    brush: &mut Brush<'_>,
+    areas: &Areas,
+    pane: Rect,
+) -> Option<Position> {
+    heading(state, brush, pane);
+    let body = areas.body(pane);
+    if state.list.rows.is_empty() {
+        welcome::draw(state, brush, body);
+        return Some(body.as_position());
+    }
+    let shelf = Shelf::new(state);
+    let lines = match shelf.form {
+        RowForm::OneLine => 1,
+        RowForm::TwoLines => 2,
+    };
+    let focused = match state.focus {
+        Pane::List => Bar::Selected,
+        _ => Bar::Elsewhere,
+    };
+    let day = light(brush.ink(Ink::Heading));
+    let mut cursor = None;
+    for placed in shelf.placed(state.list.top) {
+        let Some(row) = state.list.rows.get(placed.row) else {
+            break;
+        };
+        let y = body.y + narrow(placed.line);
+        if placed.headed == Headed::Yes {
+            let text = shelf.heading(placed.row);
+            brush.put(body.x + 1, y - 1, body.width - 2, &text, day);
+        }
+        let area = Rect::new(body.x, y, body.width, lines);
+        let mut bar = Bar::None;
+        if placed.row == state.list.selected {
+            bar = focused;
+            cursor = Some(area.as_position());
+        }
+        brush.bar(area, bar);
+        let facts = Facts::new(state, &shelf, row);
+        match shelf.form {
+            RowForm::OneLine => one_line(brush, area, row, &facts, bar),
+            RowForm::TwoLines => two_lines(brush, area, row, &facts, bar),
+        }
+    }
+    cursor
+}
+
+/// What stands beside a title.
+struct Facts<'a> {
+    source: &'a str,
+    also: usize,
+    time: String,
+}
+
+impl<'a> Facts<'a> {
+    fn new(state: &'a State, shelf: &Shelf<'_>, row: &Row) -> Self {
+        let is_offline = state.setup.connection == Connection::Offline;
+        let (source, also) = if is_offline && row.stored == StoredText::Summary {
+            ("summary", 0)
+        } else {
+            (state.list.feeds.short(row.feed), row.also.len())
+        };
+        Self {
+            source,
+            also,
+            time: in_list(row.at, state.now, &state.setup.zone, shelf.grouped),
+        }
+    }
+}
+
+fn marks(brush: &mut Brush<'_>, area: Rect, row: &Row, bar: Bar) {
+    let symbols = &brush.look().symbols;
+    let accent = brush.ink_in(bar, Ink::Accent);
+    if !row.read {
+        brush.put(area.x + 1, area.y, 1, symbols.unread, accent);
+    } else if row.changed {
+        brush.put(area.x + 1, area.y, 1, symbols.changed, accent);
+    }
+    if row.starred {
+        let warning = brush.ink_in(bar, Ink::Warning);
+        brush.put(area.x + 2, area.y, 1, symbols.starred, warning);
+    }
+}
+
+fn title_style(brush: &Brush<'_>, row: &Row, bar: Bar) -> Style {
+    if row.read {
+        brush.ink_in(bar, Ink::Dim)
+    } else {
+        let style = brush.ink_in(bar, Ink::Heading);
+        style.add_modifier(Modifier::BOLD)
+    }
+}
+
+fn one_line(brush: &mut Brush<'_>, area: Rect, row: &Row, facts: &Facts<'_>, bar: Bar) {
+    let columns = SOURCE[usize::from(area.width >= WIDE_SOURCES)];
+    let right = area.right() - 1;
+    // The month and year of an old article take from the source.
+    let time = display_width(&facts.time);
+    let source_columns = columns - time.saturating_sub(TIME).min(columns);
+    let source = cut::source(facts.source, facts.also, source_columns, brush.ellipsis());
+    let source_x = right - narrow(TIME + 1 + columns);
+    let title_columns = source_x.saturating_sub(area.x + BEFORE_TITLE + 1);
+    let title = cut::title(
+        shown_title(&row.title),
+        title_columns.into(),
+        brush.ellipsis(),
+    );
+    marks(brush, area, row, bar);
+    let style = title_style(brush, row, bar);
+    let dim = brush.ink_in(bar, Ink::Dim);
+    brush.put(area.x + BEFORE_TITLE, area.y, title_columns, &title, style);
+    brush.put(source_x, area.y, narrow(source_columns), &source, dim);
+    brush.put_right(right, area.y, &facts.time, dim);
+}
+
+fn two_lines(brush: &mut Brush<'_>, area: Rect, row: &Row, facts: &Facts<'_>, bar: Bar) {
+    let inner = area.width - BEFORE_TITLE - 1;
+    let source = cut::source(facts.source, facts.also, SOURCE[1], brush.ellipsis());
+    let columns = [usize::from(inner), usize::from(inner - 1)];
+    let title = shown_title(&row.title);
+    let cut = cut::two_lines(title, &source, &facts.time, columns, brush.ellipsis());
+    marks(brush, area, row, bar);
+    let style = title_style(brush, row, bar);
+    let dim = brush.ink_in(bar, Ink::Dim);
+    let x = area.x + BEFORE_TITLE;
+    brush.put(x, area.y, inner, &cut.first, style);
+    brush.put(x + 1, area.y + 1, inner - 1, &cut.rest, style);
+    brush.put_right(area.right() - 1, area.y + 1, &cut.facts, dim);
+}
+
+/// Draws what the list is of, what waits, and how many articles it has. Short of room the number
+/// of all gives way first, then the name is cut.
+fn heading(state: &State, brush: &mut Brush<'_>, pane: Rect) {
+    let symbols = &brush.look().symbols;
+    let mut name = state.sections.name(&state.setup, state.list.of).to_owned();
+    if let Some(words) = narrowed(state.list.filter, state.list.sort) {
+        name.push_str(&symbols.plainly(" · "));
+        name.push_str(&words);
+    }
+    let waiting = match state.list.waiting {
+        0 => String::new(),
+        new => {
+            let key = state.setup.keymap.shown(Command::Update);
+            let new = cut::thousands(new.into());
+            symbols
+                .plainly(&format!(" · {new} new: {key}"))
+                .into_owned()
+        }
+    };
+    let room = usize::from(pane.width).saturating_sub(2);
+    let left = display_width(&name) + display_width(&waiting);
+    let count = counted(state, room.saturating_sub(left + 1));
+    let name_columns = room.saturating_sub(display_width(&count) + 1 + display_width(&waiting));
+    let name = cut::title(&name, name_columns, brush.ellipsis());
+    let heading = brush.ink(Ink::Heading);
+    let style = match state.focus {
+        Pane::List => heading,
+        _ => light(heading),
+    };
+    let (accent, dim) = (brush.ink(Ink::Accent), brush.ink(Ink::Dim));
+    let x = brush.put(pane.x + 1, pane.y, narrow(room), &name, style);
+    brush.put(x, pane.y, narrow(room), &waiting, accent);
+    brush.put_right(pane.right() - 1, pane.y, &count, dim);
+}
+
+/// Returns how many articles the list has: `9 unread of 63`, with less room `9 unread`.
+fn counted(state: &State, room: usize) -> String {
+    let Some(tally) = state.sections.tally(state.list.of) else {
+        return String::new();
+    };
+    let unread = format!("{} unread", cut::thousands(tally.unread.into()));
+    let full = format!("{unread} of {}", cut::thousands(tally.articles.into()));
+    if full.len() <= room { full } else { unread }
+}
+
+/// Returns how a list is narrowed and sorted, where that isn't the usual.
+fn narrowed(filter: Filter, sort: Sort) -> Option<String> {
+    let filter = match filter {
+        Filter::All => None,
+        Filter::Unread => Some("unread only"),
+        Filter::Starred => Some("starred only"),
+        Filter::Today => Some("today only"),
+        Filter::Changed => Some("changed only"),
+        Filter::Whole => Some("stored whole only"),
+    };
+    let sort = match sort {
+        Sort::Newest => None,
+        Sort::Oldest => Some("oldest first"),
+        Sort::Source => Some("by source"),
+        Sort::Title => Some("by title"),
+    };
+    match (filter, sort) {
+        (None, None) => None,
+        (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
+        (Some(filter), Some(sort)) => Some(format!("{filter}, {sort}")),
+    }
+}
