@@ -286,3 +286,7 @@ pub fn tallies(
         }),
     })
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests;

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, Statement};
 
 use super::list::Key;
 use super::scope::{Scope, feeds_in};
@@ -163,29 +163,44 @@ fn wanting(
     Ok(())
 }
 
-/// What [`siblings`] asks.
+/// What [`siblings`] asks: two articles of one feed follow each other.
 pub(crate) const SIBLINGS: &str =
     "select a.id, a.feed_id, coalesce(m.read, 0), coalesce(m.starred, 0), a.sorted_at
-     from articles a left join marks m on m.article_id = a.id where a.story = ?1";
+     from articles a left join marks m on m.article_id = a.id where a.story = ?1
+     order by a.feed_id";
 
 /// Returns all articles of a story; none where two of them are of one feed, as then their
 /// permalink is no story's.
+pub(crate) fn siblings(conn: &Connection, story: i64) -> rusqlite::Result<Vec<Sibling>> {
+    let mut siblings = Vec::new();
+    read_siblings(&mut *conn.prepare_cached(SIBLINGS)?, story, &mut siblings)?;
+    Ok(siblings)
+}
+
+/// Puts all articles of a story into `siblings`, which is emptied before, as [`siblings`] does;
+/// `statement` is [`SIBLINGS`].
 ///
 /// It looks at no more articles than there are feeds: one permalink may stand on every article of
 /// a feed.
-pub(crate) fn siblings(conn: &Connection, story: i64) -> rusqlite::Result<Vec<Sibling>> {
-    let mut statement = conn.prepare_cached(SIBLINGS)?;
+pub(crate) fn read_siblings(
+    statement: &mut Statement,
+    story: i64,
+    siblings: &mut Vec<Sibling>,
+) -> rusqlite::Result<()> {
+    siblings.clear();
     let mut rows = statement.query([story])?;
-    let mut siblings = Vec::new();
-    let mut feeds = HashSet::new();
     while let Some(row) = rows.next()? {
         let sibling = sibling(row)?;
-        if !feeds.insert(sibling.feed) {
-            return Ok(Vec::new());
+        if siblings
+            .last()
+            .is_some_and(|last| last.feed == sibling.feed)
+        {
+            siblings.clear();
+            break;
         }
         siblings.push(sibling);
     }
-    Ok(siblings)
+    Ok(())
 }
 
 fn sibling(row: &Row) -> rusqlite::Result<Sibling> {

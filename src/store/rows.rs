@@ -98,10 +98,6 @@ const FIRST_CHUNK: usize = 100;
 /// The most rows in a later chunk.
 const LATER_CHUNK: usize = 2000;
 
-/// How many articles are first taken from each feed for the first chunk; later times take twice as
-/// many each.
-const FIRST_TAKE: u32 = 4;
-
 /// What says "no limit" in a statement.
 const NO_LIMIT: i64 = -1;
 
@@ -279,8 +275,10 @@ impl<'conn, 'query> List<'conn, 'query> {
         let feeds = self.feeds_worth_a_look()?;
         let mut shelves = Vec::with_capacity(feeds.len());
         let mut heap = BinaryHeap::with_capacity(feeds.len());
+        // Twice as many as are wanted, as some feeds have more of the newest than others.
+        let take = (2 * FIRST_CHUNK / feeds.len().max(1)).clamp(1, FIRST_CHUNK);
         for feed in &feeds {
-            let mut new = Shelf::new(*feed);
+            let mut new = Shelf::new(*feed, take);
             if let Some(key) = new.next_key(&mut next, self.since)? {
                 heap.push((key, shelves.len()));
             }
@@ -418,17 +416,17 @@ struct Shelf {
     last: Key,
     /// Articles taken, newest first.
     taken: VecDeque<Found>,
-    /// How many to take next; 0 where no more are left.
-    take: u32,
+    /// How many to take next, twice as many each time; 0 where no more are left.
+    take: usize,
 }
 
 impl Shelf {
-    fn new(feed: i64) -> Self {
+    fn new(feed: i64, take: usize) -> Self {
         Self {
             feed,
             last: Key::ABOVE_ALL,
             taken: VecDeque::new(),
-            take: FIRST_TAKE,
+            take,
         }
     }
 
@@ -440,12 +438,12 @@ impl Shelf {
                 self.last.sorted_at,
                 self.last.id,
                 since,
-                self.take
+                i64::try_from(self.take).unwrap_or(NO_LIMIT)
             ])?;
             while let Some(row) = rows.next()? {
                 self.taken.push_back(Found::read(row)?);
             }
-            self.take = if self.taken.len() < self.take as usize {
+            self.take = if self.taken.len() < self.take {
                 0
             } else {
                 self.take * 2

@@ -88,8 +88,10 @@ fn tally(
     }
     let mut shared = conn.prepare_cached("select story from shared")?;
     let mut stories = shared.query([])?;
+    let mut of_story = conn.prepare_cached(marks::SIBLINGS)?;
+    let mut siblings = Vec::new();
     while let Some(row) = stories.next()? {
-        let mut siblings = marks::siblings(conn, row.get(0)?)?;
+        marks::read_siblings(&mut of_story, row.get(0)?, &mut siblings)?;
         // The first is the one that stands for the story.
         siblings.sort_unstable_by_key(|sibling| std::cmp::Reverse(sibling.key()));
         let numbers = siblings.iter().filter_map(|one| groups_of.get(&one.feed));
