@@ -71,6 +71,9 @@ const STOPPING: Duration = Duration::from_secs(2);
 /// SIGHUP's number, which is also told where the terminal went away without a signal.
 const HUNG_UP: i32 = 1;
 
+/// How late a Ctrl-c may arrive that was another program's. Our own keys make no signals.
+const LATE_INTERRUPT: Duration = Duration::from_millis(500);
+
 /// SIGINT's number.
 const SIGINT: i32 = 2;
 
@@ -118,6 +121,7 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
         writer,
         refresher: None,
         away,
+        back_since: None,
         watch: None,
         cache_changed: Arc::new(AtomicBool::new(false)),
         picture: Picture::Awaited {
@@ -232,6 +236,8 @@ struct Runtime {
     refresher: Option<Refresher>,
     /// Whether another program has the terminal.
     away: Arc<AtomicBool>,
+    /// Since when it has it no more.
+    back_since: Option<Instant>,
     watch: Option<Watch>,
     /// Whether word of a change to the cache is on its way.
     cache_changed: Arc<AtomicBool>,
@@ -315,6 +321,7 @@ impl Runtime {
         match arrived {
             Arrived::Message(message) => self.take_message(message),
             Arrived::Input(input) => self.take_input(input),
+            Arrived::Signal(Signal::End(SIGINT)) if self.is_just_back() => {}
             Arrived::Signal(Signal::End(number)) => self.leaving = Some(Leaving::Signal(number)),
             Arrived::Signal(Signal::Suspend) => self.suspend(),
             Arrived::Signal(Signal::Continue) => {
@@ -326,6 +333,12 @@ impl Runtime {
             }
             Arrived::Signal(Signal::Resize) => self.resize(),
         }
+    }
+
+    /// Whether a Ctrl-c that ended the program in the terminal may arrive only now.
+    fn is_just_back(&self) -> bool {
+        self.back_since
+            .is_some_and(|since| since.elapsed() < LATE_INTERRUPT)
     }
 
     fn take_message(&mut self, message: Message) {
@@ -443,8 +456,9 @@ impl Runtime {
             self.keyboard.pause();
             self.screen.leave();
             let opened = open_in_terminal(address, program);
-            self.come_back();
             self.away.store(false, Ordering::Relaxed);
+            self.back_since = Some(Instant::now());
+            self.come_back();
             opened
         } else {
             let outlet = self.outlet.clone();
