@@ -2,10 +2,12 @@
 //!
 //! - [`lay_out`]: the whole sheet; `head`: title, facts, banners and standfirst
 //! - `spots`: places on a sheet that survive another width
+//! - [`markdown`]: the same as Markdown, for a file
 //! - `cite`: the article in one line, for other programs
 
 mod cite;
 mod head;
+mod markdown;
 mod spots;
 
 #[cfg(test)]
@@ -18,12 +20,14 @@ use url::Url;
 use crate::html;
 use crate::model::article::Article;
 use crate::model::document::{Block, Document, Inline, Line, List, ListItem, Rendered, Role, Span};
+use crate::model::feed::Enclosure;
 use crate::model::text::SafeText;
 
 use super::reading::Listed;
 
 pub use cite::{citation, markdown_link};
 pub use head::{reading_minutes, shown_title, split_kind};
+pub use markdown::markdown;
 pub use spots::line_of;
 
 /// An article at one width.
@@ -87,19 +91,10 @@ pub fn lay_out(
 
 /// Attachments and links.
 fn foot(article: &Article, document: &Document, width: usize) -> Vec<Line> {
-    let attachments = article.enclosures.iter().map(|enclosure| {
-        let facts = [
-            enclosure.title.clone(),
-            enclosure.media_type.clone(),
-            enclosure.bytes.map(bytes),
-        ];
-        let facts: Vec<String> = facts
-            .into_iter()
-            .flatten()
-            .filter(|fact| !fact.is_empty())
-            .collect();
-        ("•".to_owned(), facts.join(", "), enclosure.url.clone())
-    });
+    let attachments = article
+        .enclosures
+        .iter()
+        .map(|enclosure| ("•".to_owned(), words_of(enclosure), enclosure.url.clone()));
     let links = document
         .links
         .iter()
@@ -107,6 +102,21 @@ fn foot(article: &Article, document: &Document, width: usize) -> Vec<Line> {
     let mut foot = part("Attachments", attachments, width);
     foot.extend(part("Links", links, width));
     foot
+}
+
+/// Returns what is known of an attachment: title, type and size.
+fn words_of(enclosure: &Enclosure) -> String {
+    let facts = [
+        enclosure.title.clone(),
+        enclosure.media_type.clone(),
+        enclosure.bytes.map(bytes),
+    ];
+    let facts: Vec<String> = facts
+        .into_iter()
+        .flatten()
+        .filter(|fact| !fact.is_empty())
+        .collect();
+    facts.join(", ")
 }
 
 /// Lays out a heading and a list of `words: address` below it; nothing where the list is empty.
