@@ -204,7 +204,7 @@ struct ListArgs {
 struct ShowArgs {
     /// The article's id, as `gazette list` prints it
     id: i64,
-    /// No line is wider, in columns (20 to 500)
+    /// No line of text is wider, in columns (20 to 500); Markdown and HTML have no width
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=500))]
     width: Option<u16>,
     /// How to print
@@ -217,6 +217,8 @@ struct ShowArgs {
 enum ShowFormat {
     /// As the article pane shows it, from title to links.
     Text,
+    /// As Markdown (CommonMark with GFM's tables), for notes and other programs.
+    Markdown,
     /// Its sanitised HTML.
     Html,
     /// One JSON value.

@@ -49,6 +49,11 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &ShowArgs, out: &mut Out) -> End
         now: (parts.clock)(),
         zone: &parts.zone,
     };
+    if arguments.format == ShowFormat::Markdown {
+        let text = sheet::markdown(&article, &document, &listed, &also_in, &setting);
+        out.line(&SafeText::block(text.trim_end()))?;
+        return Ok(Exit::Done);
+    }
     let sheet = sheet::lay_out(&article, &document, &listed, &also_in, &setting);
     for line in sheet.lines() {
         out.line(&SafeText::line(line.text().trim_end()))?;

@@ -4,6 +4,7 @@
 //! - [`layout`]: the way in, decides between the two
 //! - `grid_lines`: rows as high as their highest cell
 //! - `records`: each value behind its column's name; no name and no link of the header is lost
+//! - [`record_cells`]: what they hold, also for a table that Markdown can't say
 
 use super::layout::Layout;
 use super::render::columns;
@@ -230,8 +231,23 @@ fn row_spans(row: &[SetCell], at: usize, widths: &[usize], figures: &[bool]) -> 
     spans
 }
 
-/// Sets a table as a record a row: each value behind its column's name.
+/// Sets a table as a record a row, a blank line between records.
 fn records(table: &Table, width: usize, layout: &mut Layout) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for record in record_cells(table) {
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        for blocks in record {
+            lines.extend(layout.tight_blocks(&blocks, width));
+        }
+    }
+    lines
+}
+
+/// Returns a record a row: for each cell that holds anything its blocks, its column's name before
+/// the first.
+pub(crate) fn record_cells(table: &Table) -> Vec<Vec<Vec<Block>>> {
     let mut names = column_names(table);
     let body = || table.rows.iter().skip(table.header_rows);
     let mut is_filled = vec![false; table.columns];
@@ -240,24 +256,21 @@ fn records(table: &Table, width: usize, layout: &mut Layout) -> Vec<Line> {
             *filled = true;
         }
     }
-    let mut lines: Vec<Line> = Vec::new();
+    let mut records = Vec::new();
     for (at, row) in body().enumerate() {
-        if !lines.is_empty() {
-            lines.push(Line::default());
-        }
+        let mut record = Vec::new();
         let mut cells = row.iter().filter(|cell| !cell.blocks.is_empty()).peekable();
         for (column, name) in names.iter_mut().enumerate() {
             if let Some(cell) = cells.next_if(|cell| cell.column == column) {
-                let blocks = named(name.take(), &cell.blocks);
-                lines.extend(layout.tight_blocks(&blocks, width));
+                record.push(named(name.take(), &cell.blocks));
             } else if at == 0 && !is_filled[column] && !name.words.is_empty() {
                 // No row has a value there: the name alone.
-                let blocks = named(name.take(), &[]);
-                lines.extend(layout.tight_blocks(&blocks, width));
+                record.push(named(name.take(), &[]));
             }
         }
+        records.push(record);
     }
-    lines
+    records
 }
 
 /// What stands above a column.

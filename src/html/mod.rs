@@ -13,6 +13,7 @@
 //! - `typed`, `marker`, `runs`: lists typed by hand, and text without markup
 //! - `layout`: blocks → lines, `grid`: tables → lines; `render`: paragraphs → lines, the one file
 //!   that knows html2text; `breaks`, `cut`: where a line may end, and where it must
+//! - `markdown`: blocks → Markdown
 //! - `text`: tags off, fast, for the search index
 
 mod blocks;
@@ -23,6 +24,7 @@ mod grid;
 mod layout;
 mod links;
 mod lists;
+mod markdown;
 mod marker;
 mod media;
 mod parse;
@@ -39,6 +41,8 @@ mod tests;
 use url::Url;
 
 use crate::model::document::{Document, Rendered};
+
+pub use markdown::markdown;
 
 /// Reads HTML, a fragment or a whole document, as blocks. Links are resolved against `base`. Text
 /// without any tag is plain text: its line breaks count.

@@ -1,9 +1,11 @@
-//! Walks `tests/golden/render`: `NAME.html` at each width with a `NAME.WIDTH.txt` beside it.
+//! Walks `tests/golden/render`: `NAME.html` at each width with a `NAME.WIDTH.txt` beside it, and as
+//! Markdown where there is a `NAME.md`.
 
 use std::fs;
 use std::path::Path;
 
-use super::{set, text};
+use super::{document, set, text};
+use crate::html::markdown;
 
 #[test]
 fn golden_articles_are_set_as_they_were_read() {
@@ -23,4 +25,21 @@ fn golden_articles_are_set_as_they_were_read() {
         compared += 1;
     }
     assert!(compared >= 10, "golden files are missing");
+}
+
+#[test]
+fn golden_articles_are_written_as_markdown() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/render");
+    let mut compared = 0;
+    for file in fs::read_dir(&folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|kind| kind != "md") {
+            continue;
+        }
+        let html = fs::read_to_string(path.with_extension("html")).unwrap();
+        let expected = fs::read_to_string(&path).unwrap();
+        assert_eq!(markdown(&document(&html)), expected, "{}", path.display());
+        compared += 1;
+    }
+    assert!(compared >= 6, "golden files are missing");
 }

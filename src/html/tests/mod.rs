@@ -9,17 +9,23 @@
 mod cases;
 mod golden;
 mod lists;
+mod markdown;
 mod properties;
 mod safety;
 mod tables;
 
 use super::{parse, render};
-use crate::model::document::{Line, Rendered};
+use crate::model::document::{Document, Line, Rendered};
 
-/// Sets `html` at `width`, its links relative to a site.
-fn set(html: &str, width: usize) -> Rendered {
+/// Reads `html`, its links relative to a site.
+fn document(html: &str) -> Document {
     let base = url::Url::parse("https://site.example/news/").unwrap();
-    render(&parse(html, Some(&base)), width)
+    parse(html, Some(&base))
+}
+
+/// Sets `html` at `width`.
+fn set(html: &str, width: usize) -> Rendered {
+    render(&document(html), width)
 }
 
 /// Returns the lines as text.

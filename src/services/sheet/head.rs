@@ -106,7 +106,7 @@ pub(super) fn lines(
 }
 
 /// Source, kind, author and dates.
-fn first_facts(
+pub(super) fn first_facts(
     article: &Article,
     listed: &Listed<'_>,
     kind: Option<&str>,
@@ -139,7 +139,7 @@ fn first_facts(
 }
 
 /// Section, reading time, comments, marks, and the other feeds that carry the story.
-fn second_facts(
+pub(super) fn second_facts(
     article: &Article,
     listed: &Listed<'_>,
     also_in: &[String],
@@ -164,7 +164,7 @@ fn second_facts(
 }
 
 /// What a reader must know before the text.
-fn banners(article: &Article) -> Vec<String> {
+pub(super) fn banners(article: &Article) -> Vec<String> {
     let head = &article.head;
     let mut banners = Vec::new();
     if head.changed {
@@ -205,7 +205,7 @@ fn banner(text: &str, width: usize) -> Vec<Line> {
 }
 
 /// Returns the standfirst where it says something that the text doesn't begin with.
-fn standfirst(article: &Article) -> Option<String> {
+pub(super) fn standfirst(article: &Article) -> Option<String> {
     let standfirst = &article.head.standfirst;
     let bare = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
     let ours = bare(standfirst.trim_end_matches(|c: char| !c.is_alphanumeric()));

@@ -2,10 +2,12 @@
 //!
 //! - [`lay_out`]: the whole sheet; `head`: title, facts, banners and standfirst
 //! - `spots`: places on a sheet that survive another width
+//! - [`markdown`]: the same as Markdown, for a file
 //! - `cite`: the article in one line, for other programs
 
 mod cite;
 mod head;
+mod markdown;
 mod spots;
 
 #[cfg(test)]
@@ -25,6 +27,7 @@ use super::reading::Listed;
 
 pub use cite::{citation, markdown_link};
 pub use head::{reading_minutes, shown_title, split_kind};
+pub use markdown::markdown;
 pub use spots::line_of;
 
 /// An article at one width.

@@ -282,3 +282,32 @@ fn a_markdown_link_shows_its_words_and_leads_to_its_address() {
         "[x](https://a.example/%3Cb%3E)",
     );
 }
+
+#[test]
+fn markdown_has_banners_as_quotations_and_no_address_that_may_not_be_opened() {
+    let mut article = article("<p>Departments will have to explain why.");
+    article.head.changed = true;
+    article.head.byline = Some("R_Amadi_ \u{1b}[31m".to_owned());
+    article.head.permalink = Some("javascript:x()".to_owned());
+    let setting = Setting {
+        width: 60,
+        now: moment("2026-11-24T12:00:00Z"),
+        zone: &TimeZone::UTC,
+    };
+    let also_in = ["HM Treasury".to_owned()];
+    assert_eq!(
+        markdown(
+            &article,
+            &document(&article),
+            &listed(&article),
+            &also_in,
+            &setting
+        ),
+        "# Delayed digital plan asks departments to act as one\n\n\
+         PublicTechnology · R_Amadi\\_ · today 09:14 · javascript:x()\\\n\
+         Latest news · 1 min · 12 comments · also in: HM Treasury\n\n\
+         > Changed since you read it.\n\n\
+         A year late, the plan ties money to shared services.\n\n\
+         Departments will have to explain why.\n"
+    );
+}

@@ -56,6 +56,28 @@ fn the_page_goes_from_title_to_links() {
 }
 
 #[test]
+fn markdown_goes_from_title_to_attachments() {
+    let item = item(
+        "1",
+        "Press release: A *plan*",
+        "<p>Read <a href=\"/plan\">it</a>:</p><ol start=\"3\"><li>third</li></ol>",
+    );
+    let item = item.replace("24 Nov 2026", "3 Mar 2009").replace("Tue, ", "").replace(
+        "</item>",
+        "<enclosure url=\"https://policy.example/a.pdf\" type=\"application/pdf\" length=\"2000\"/></item>",
+    );
+    let env = TestEnv::with_feed_file(&rss(&item));
+    assert_eq!(
+        env.run(&["show", "1", "--format", "markdown"]).out,
+        "# A \\*plan\\*\n\n\
+         Policy Weekly · press release · 3 March 2009 · <https://policy.example/1>\\\n\
+         News · 1 min\n\n\
+         Read [it](https://policy.example/plan):\n\n3. third\n\n\
+         ## Attachments\n\n- [application/pdf, 2 kB](https://policy.example/a.pdf)\n"
+    );
+}
+
+#[test]
 fn banners_stand_between_facts_and_text() {
     let feed = |text: &str| rss(&item("1", "A plan", text).replace("Nov 2026", "Nov 2009"));
     let head = |env: &TestEnv| -> String {
@@ -122,6 +144,7 @@ fn nothing_in_an_article_acts_on_the_terminal() {
     for arguments in [
         &["show", "1"][..],
         &["show", "1", "--format", "html"],
+        &["show", "1", "--format", "markdown"],
         &["show", "1", "--format", "json"],
         &["list"],
         &["list", "--format", "json"],

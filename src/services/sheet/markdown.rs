@@ -1,0 +1,116 @@
+//! An article as Markdown, for a file: head, text and attachments.
+
+use super::super::reading::Listed;
+use super::{Setting, head, one_paragraph, attachment_words};
+use crate::html;
+use crate::model::article::Article;
+use crate::model::document::{Block, Document, Inline, Link, List, ListItem, Role, Span, Style};
+use crate::model::text::SafeText;
+
+/// Returns an article as Markdown, from title to attachments, with a line break at its end. What
+/// stands in it is safe for a terminal. `setting` has the moment and the zone of its dates; the
+/// width doesn't matter.
+pub fn markdown(
+    article: &Article,
+    document: &Document,
+    listed: &Listed<'_>,
+    also_in: &[String],
+    setting: &Setting<'_>,
+) -> String {
+    let parts = [
+        html::markdown(&head_of(article, document, listed, also_in, setting)),
+        html::markdown(document),
+        html::markdown(&attachments(article)),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}
+
+/// Title, facts with the address, banners as quotations, standfirst.
+fn head_of(
+    article: &Article,
+    document: &Document,
+    listed: &Listed<'_>,
+    also_in: &[String],
+    setting: &Setting<'_>,
+) -> Document {
+    let mut links = Vec::new();
+    let (kind, _) = head::split_kind(&article.head.title);
+    let title = head::shown_title(&article.head.title);
+    let title = Block::Heading(1, vec![span(title, None)]);
+    let first = head::first_facts(article, listed, kind, setting);
+    let mut facts = vec![span(&first.join(" · "), None)];
+    if let Some(address) = &article.head.permalink {
+        facts.push(span(" · ", None));
+        facts.push(linked(address, address, &mut links));
+    }
+    let second = head::second_facts(article, listed, also_in, document.words());
+    facts.push(Inline::Break);
+    facts.push(span(&second.join(" · "), None));
+    let mut blocks = vec![title, Block::Paragraph(facts)];
+    let banners = head::banners(article).into_iter();
+    blocks.extend(banners.map(|text| Block::Quote(vec![one_paragraph(&text, Role::Banner)])));
+    let standfirst = head::standfirst(article);
+    blocks.extend(standfirst.map(|text| one_paragraph(&text, Role::Standfirst)));
+    Document { blocks, links }
+}
+
+/// A heading and a list of the attached files.
+fn attachments(article: &Article) -> Document {
+    let mut links = Vec::new();
+    let items: Vec<ListItem> = article
+        .enclosures
+        .iter()
+        .map(|enclosure| {
+            let words = attachment_words(enclosure);
+            let words = if words.is_empty() {
+                &enclosure.url
+            } else {
+                &words
+            };
+            ListItem {
+                marker: "•".to_owned(),
+                blocks: vec![Block::Paragraph(vec![linked(
+                    words,
+                    &enclosure.url,
+                    &mut links,
+                )])],
+            }
+        })
+        .collect();
+    if items.is_empty() {
+        return Document::default();
+    }
+    let heading = Block::Heading(2, vec![span("Attachments", None)]);
+    let list = Block::List(List { start: None, items });
+    Document {
+        blocks: vec![heading, list],
+        links,
+    }
+}
+
+/// Makes words a link, where the address is one that may be opened.
+fn linked(words: &str, address: &str, links: &mut Vec<Link>) -> Inline {
+    let address = SafeText::line(address).into_string();
+    let number = u16::try_from(links.len() + 1).ok();
+    let may_open = ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|scheme| address.starts_with(scheme));
+    let number = number.filter(|_| may_open);
+    if let Some(n) = number {
+        links.push(Link {
+            n,
+            url: address,
+            text: String::new(),
+        });
+    }
+    span(words, number)
+}
+
+fn span(text: &str, link: Option<u16>) -> Inline {
+    let style = Style {
+        link,
+        ..Style::default()
+    };
+    Inline::Text(Span::new(SafeText::line(text).as_str(), style))
+}
