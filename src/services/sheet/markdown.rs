@@ -1,7 +1,7 @@
 //! An article as Markdown, for a file: head, text and attachments.
 
 use super::super::reading::Listed;
-use super::{Setting, head, one_paragraph, attachment_words};
+use super::{Setting, attachment_words, head, one_paragraph};
 use crate::html;
 use crate::model::article::Article;
 use crate::model::document::{Block, Document, Inline, Link, List, ListItem, Role, Span, Style};

@@ -1,4 +1,4 @@
-//! Writes an article to a file: as HTML or text, as the file's ending says.
+//! Writes an article to a file: as HTML, Markdown or text, as the file's ending says.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,6 +43,7 @@ pub(in crate::tui) fn start(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Html,
+    Markdown,
     Text,
 }
 
@@ -50,6 +51,7 @@ fn kind(path: &Path) -> Option<Kind> {
     let ending = path.extension()?.to_str()?;
     match &*ending.to_ascii_lowercase() {
         "html" | "htm" => Some(Kind::Html),
+        "md" => Some(Kind::Markdown),
         "txt" => Some(Kind::Text),
         _ => None,
     }
@@ -58,7 +60,7 @@ fn kind(path: &Path) -> Option<Kind> {
 fn export(parts: &SharedParts, id: ArticleId, path: &Path) -> Result<(), Problem> {
     let kind = kind(path).ok_or_else(|| {
         let what = format!("`{}` ends in nothing that can be written", path.display());
-        Problem::new(Exit::Usage, &what).hint("end it in `.txt` or `.html`")
+        Problem::new(Exit::Usage, &what).hint("end it in `.md`, `.txt` or `.html`")
     })?;
     let reader = Reader::open(&parts.data_dir)?;
     let feeds = Subscriptions::load(&parts.config, &reader)?;
@@ -66,7 +68,13 @@ fn export(parts: &SharedParts, id: ArticleId, path: &Path) -> Result<(), Problem
     let document = sheet::document(&article);
     let listed = Listed::new(article.head.clone(), &feeds, None);
     let title = SafeText::line(sheet::shown_title(&article.head.title)).into_string();
-    let citation = sheet::citation(&listed, (parts.clock)(), &parts.zone);
+    let also_in = reading::also_in(&reader, &feeds, id)?;
+    let setting = sheet::Setting {
+        width: usize::from(parts.config.ui.text_width),
+        now: (parts.clock)(),
+        zone: &parts.zone,
+    };
+    let citation = sheet::citation(&listed, setting.now, setting.zone);
     let text = match kind {
         Kind::Html => {
             let title = escaped(&title);
@@ -77,13 +85,8 @@ fn export(parts: &SharedParts, id: ArticleId, path: &Path) -> Result<(), Problem
                 escaped(&citation)
             )
         }
+        Kind::Markdown => sheet::markdown(&article, &document, &listed, &also_in, &setting),
         Kind::Text => {
-            let also_in = reading::also_in(&reader, &feeds, id)?;
-            let setting = sheet::Setting {
-                width: usize::from(parts.config.ui.text_width),
-                now: (parts.clock)(),
-                zone: &parts.zone,
-            };
             let sheet = sheet::lay_out(&article, &document, &listed, &also_in, &setting);
             sheet.lines().map(|line| line.text() + "\n").collect()
         }

@@ -374,6 +374,8 @@ fn an_article_is_written_as_its_file_ends_and_never_over_another() {
         html.contains("<h1>Title 1</h1>") && html.contains("<h2>Part</h2>"),
         "{html}"
     );
+    let markdown = write(&path("a.md")).unwrap();
+    assert!(markdown.starts_with("# Title 1\n"), "{markdown}");
     let again = write(&path("a.txt")).unwrap_err();
     assert!(
         again.ends_with("exists already, and stays as it is"),
