@@ -92,8 +92,8 @@ pub fn load(
 /// Reads a configuration's text; `path` is where it stands.
 ///
 /// Relative paths in it begin in that file's folder. A text without any `[[sections]]` has the
-/// built-in ones, so that a file that only sets a theme still has news. Of `[keys]` it knows no more
-/// than that two commands can't have one key.
+/// built-in ones, so that a file that only sets a theme still has news. Which `[keys]` are
+/// right only [`load`] is told.
 pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
     parse_and_check(text, path, |_| Ok(()))
 }

@@ -196,31 +196,13 @@ fn ui(walk: &mut Walk<'_>) -> Ui {
     }
 }
 
-/// Reads the keys of commands and refuses one key on two commands.
+/// Reads the keys of commands; one key on two commands that meet is for `check_keys` to refuse.
 fn keys(walk: &mut Walk<'_>, check_keys: CheckKeys) -> BTreeMap<String, Vec<String>> {
     let lists = walk.lists();
-    let mut taken: HashMap<&str, &str> = HashMap::new();
-    let mut is_clear = true;
-    for (command, keys) in &lists {
-        for key in keys {
-            match taken.insert(key, command.value) {
-                Some(by) if by != command.value => {
-                    let wrong = Wrong::KeyTaken {
-                        key: key.clone(),
-                        by: by.to_owned(),
-                    };
-                    walk.note(command.at, command.value, wrong);
-                    is_clear = false;
-                }
-                _ => {}
-            }
-        }
-    }
     let keys = lists.iter();
     let keys = keys.map(|(command, keys)| (command.value.to_owned(), keys.clone()));
     let keys = keys.collect();
-    if is_clear
-        && let Err((name, wrong)) = check_keys(&keys)
+    if let Err((name, wrong)) = check_keys(&keys)
         && let Some((command, _)) = lists.iter().find(|(command, _)| command.value == name)
     {
         walk.note(command.at, command.value, wrong);

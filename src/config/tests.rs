@@ -258,16 +258,6 @@ fn a_section_lists_a_feed_once() {
 }
 
 #[test]
-fn a_key_calls_one_command() {
-    check(
-        "[keys]\nnext-unread = ['n']\nnote = ['N', 'n']\nback = ['q', 'q']\n",
-        &[
-            "gazette.toml:3:1: `next-unread` and `note` in [keys] are both on the key `n` (give one of them another key)",
-        ],
-    );
-}
-
-#[test]
 fn a_header_takes_printable_ascii_and_a_proxy_an_address() {
     check(
         "[network]\nuser_agent = \"a\\r\\nX: y\"\nproxy = 'proxy:3128'\n",
