@@ -6,13 +6,19 @@
 #![allow(clippy::expect_used, missing_docs)]
 
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use gazette::config::{self, Config};
 use gazette::model::article::{ArticleHead, ArticleId, FeedId, Mark, StoredText};
+use gazette::model::document::Spot;
 use gazette::model::feed::{CommentsLink, Pace, Validators};
 use gazette::search;
+use gazette::services::reading;
+use gazette::services::rows::{self, Filter, ListOf, Row, RowsQuery, Sort};
+use gazette::services::subscriptions::Subscriptions;
 use gazette::store::{
     Indexing, Is, ListQuery, NewArticle, Poll, PollOutcome, Reader, Scope, Store, pack,
 };
@@ -20,6 +26,7 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 const FEEDS: usize = 400;
+const SECTIONS: usize = 8;
 
 fn main() {
     divan::main();
@@ -183,6 +190,95 @@ fn search_50(bencher: Bencher, text: &str) {
     });
 }
 
+/// The first rows of a section of 50 feeds, 5,000 articles.
+#[divan::bench(args = [Filter::All, Filter::Unread, Filter::Changed])]
+fn first_chunk_of_5000(bencher: Bencher, filter: Filter) {
+    let screen = Screen::new();
+    bencher.bench_local(|| screen.rows(ListOf::Section(0), filter, Chunks::First));
+}
+
+#[divan::bench(args = [Filter::All, Filter::Unread, Filter::Changed])]
+fn whole_section_of_5000(bencher: Bencher, filter: Filter) {
+    let screen = Screen::new();
+    bencher.bench_local(|| screen.rows(ListOf::Section(0), filter, Chunks::All));
+}
+
+#[divan::bench]
+fn first_chunk_of_today(bencher: Bencher) {
+    let screen = Screen::new();
+    bencher.bench_local(|| screen.rows(ListOf::Today, Filter::All, Chunks::First));
+}
+
+#[divan::bench]
+fn starred_200_of_40000(bencher: Bencher) {
+    let screen = Screen::new();
+    bencher.bench_local(|| screen.rows(ListOf::Starred, Filter::All, Chunks::All));
+}
+
+/// 40,000 articles in 400 feeds and 8 sections; one in ten is a story of two feeds.
+#[divan::bench]
+fn tallies_of_40000(bencher: Bencher) {
+    let screen = Screen::new();
+    bencher.bench_local(|| {
+        rows::tallies(
+            &screen.reader,
+            &screen.config,
+            &screen.feeds,
+            now() - SignedDuration::from_hours(12),
+            now(),
+        )
+    });
+}
+
+/// After 1,000 new articles.
+#[divan::bench]
+fn arrived_1000(bencher: Bencher) {
+    let screen = Screen::new();
+    let query = rows_query(ListOf::Section(0), Filter::All);
+    bencher.bench_local(|| {
+        rows::arrived(
+            &screen.reader,
+            &screen.config,
+            &screen.feeds,
+            &query,
+            ArticleId(39_000),
+        )
+    });
+}
+
+#[divan::bench]
+fn subscriptions(bencher: Bencher) {
+    let screen = Screen::new();
+    bencher.bench_local(|| Subscriptions::load(&screen.config, &screen.reader));
+}
+
+#[divan::bench]
+fn data_version(bencher: Bencher) {
+    let screen = Screen::new();
+    bencher.bench_local(|| screen.reader.data_version());
+}
+
+#[divan::bench]
+fn opened(bencher: Bencher) {
+    let screen = Screen::new();
+    let mut number = 0;
+    bencher.bench_local(|| {
+        number = (number + 7919) % 40_000;
+        reading::opened(&screen.reader, &screen.feeds, ArticleId(number + 1))
+    });
+}
+
+#[divan::bench]
+fn keep_place(bencher: Bencher) {
+    let mut store = Store::open(SHARING.path()).expect("opened");
+    let mut block = 0;
+    bencher.bench_local(|| {
+        block += 1;
+        let spot = Spot { block, offset: 3 };
+        store.keep_place(&[(ArticleId(7), spot)], Some("a text of the screen"))
+    });
+}
+
 /// A mark, on the disk.
 #[divan::bench(sample_count = 50, sample_size = 1)]
 fn mark(bencher: Bencher) {
@@ -192,6 +288,96 @@ fn mark(bencher: Bencher) {
         number = (number + 7919) % 100_000;
         store.mark(&[ArticleId(number + 1)], Mark::Read)
     });
+}
+
+/// A cache of 400 feeds of 100 articles, where one story in ten is also in another feed of the
+/// section; half are read, and 200 starred.
+static SHARING: LazyLock<TempDir> = LazyLock::new(|| {
+    let (dir, mut store) = empty();
+    let mut earlier: Vec<Vec<Option<i64>>> = Vec::new();
+    for mut poll in polls(100) {
+        let PollOutcome::Fetched { articles, .. } = &mut poll.outcome else {
+            continue;
+        };
+        if let Some(stories) = earlier.iter().nth_back(SECTIONS - 1) {
+            // Every tenth article, and one between that has its own story.
+            let others = articles
+                .iter_mut()
+                .step_by(10)
+                .zip(stories.iter().skip(5).step_by(10));
+            for (article, story) in others {
+                article.story = *story;
+            }
+        }
+        earlier.push(articles.iter().map(|article| article.story).collect());
+        store.record(&poll).expect("stored");
+    }
+    let ids = |step| -> Vec<ArticleId> { (1..=40_000).step_by(step).map(ArticleId).collect() };
+    store.mark(&ids(2), Mark::Read).expect("marked");
+    store.mark(&ids(200), Mark::Star).expect("marked");
+    dir
+});
+
+#[derive(Clone, Copy)]
+enum Chunks {
+    First,
+    All,
+}
+
+/// What the screen asks with.
+struct Screen {
+    config: Config,
+    reader: Reader,
+    feeds: Subscriptions,
+}
+
+impl Screen {
+    fn new() -> Self {
+        use std::fmt::Write;
+        let mut text = String::new();
+        for section in 0..SECTIONS {
+            write!(text, "[[sections]]\nname = \"Section {section}\"\n").expect("a string");
+            for feed in (section..FEEDS).step_by(SECTIONS) {
+                let url = format!("https://host{feed}.example/feed.xml");
+                write!(text, "[[sections.feeds]]\nurl = \"{url}\"\n").expect("a string");
+            }
+        }
+        let config = config::parse(&text, Path::new("config.toml")).expect("a configuration");
+        let reader = Reader::open(SHARING.path()).expect("opened");
+        let feeds = Subscriptions::load(&config, &reader).expect("loaded");
+        Self {
+            config,
+            reader,
+            feeds,
+        }
+    }
+
+    fn rows(&self, of: ListOf, filter: Filter, chunks: Chunks) -> Vec<Row> {
+        let query = rows_query(of, filter);
+        let mut all = Vec::new();
+        let keep = &mut |chunk| {
+            all.extend(chunk);
+            match chunks {
+                Chunks::First => ControlFlow::Break(()),
+                Chunks::All => ControlFlow::Continue(()),
+            }
+        };
+        rows::rows(&self.reader, &self.config, &self.feeds, &query, keep).expect("listed");
+        all
+    }
+}
+
+fn rows_query(of: ListOf, filter: Filter) -> RowsQuery {
+    RowsQuery {
+        of,
+        filter,
+        sort: Sort::Newest,
+        today: now() - SignedDuration::from_hours(12),
+    }
+}
+
+fn now() -> Timestamp {
+    "2026-11-24T12:00:00Z".parse().expect("a time")
 }
 
 fn empty() -> (TempDir, Store) {
@@ -241,7 +427,7 @@ fn plain_text(html: &str) -> String {
 
 /// One poll of each feed, with articles an hour apart.
 fn polls(articles: usize) -> Vec<Poll> {
-    let at: Timestamp = "2026-11-24T12:00:00Z".parse().expect("a time");
+    let at = now();
     let mut words = Words(1);
     (0..FEEDS)
         .map(|feed| Poll {

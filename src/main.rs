@@ -4,7 +4,11 @@
 use std::process::ExitCode;
 
 use gazette::cli::{self, EnvironmentColor, Surroundings};
+use gazette::model::error::Problem;
 use gazette::net::Proxies;
+use gazette::platform::TerminalFacts;
+use gazette::services::SharedParts;
+use gazette::tui::{self, ScreenParts};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -22,9 +26,17 @@ fn main() -> ExitCode {
         zone: TimeZone::system(),
         color: environment_color(),
         proxies: Proxies::from_variables(|name| std::env::var(name).ok()),
+        screen,
+        check_keys: tui::check_keys,
     };
     let code = std::panic::catch_unwind(|| cli::run(arguments, &surroundings));
     ExitCode::from(code.unwrap_or_else(|_| cli::report_panic()))
+}
+
+/// Hands the parts to the screen.
+fn screen(shared: SharedParts) -> Result<Option<i32>, Problem> {
+    let terminal = TerminalFacts::read(&|name| std::env::var(name).ok());
+    tui::run(ScreenParts { shared, terminal })
 }
 
 /// Reads `NO_COLOR` (no-color.org: any value but the empty one) and `CLICOLOR_FORCE` (any value but

@@ -58,12 +58,17 @@ const OUTSIDE_WORLD: [&str; 9] = [
 ];
 
 /// Crates that may be named only where these paths begin.
-const HOMES: [(&str, &[&str]); 5] = [
+const HOMES: [(&str, &[&str]); 10] = [
     ("rusqlite", &["src/store"]),
     ("reqwest", &["src/net"]),
     ("feed_rs", &["src/feed/adapter.rs"]),
     ("html2text", &["src/html/render.rs"]),
     ("clap", &["src/cli"]),
+    ("crossterm", &["src/platform", "src/tui"]),
+    ("notify", &["src/platform/watch.rs"]),
+    ("ratatui", &["src/tui", "src/platform/backend"]),
+    ("rustix", &["src/platform"]),
+    ("signal_hook", &["src/platform/signals.rs"]),
 ];
 
 /// A file of this many lines has more than one reason to be.

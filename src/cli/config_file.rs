@@ -7,20 +7,19 @@ use crate::model::error::Exit;
 use crate::model::text::SafeText;
 use crate::platform::{self, Overwrite};
 
-use super::out::{Ended, Out};
-use super::{ConfigCommand, load};
+use super::ConfigCommand;
+use super::out::{Ended, Out, Stopped};
 
 pub(super) fn run(
     command: &ConfigCommand,
-    named: Option<&Path>,
-    default: &Path,
+    path: &Path,
+    load: &dyn Fn() -> Result<Loaded, Stopped>,
     out: &mut Out,
 ) -> Ended {
-    let path = named.unwrap_or(default);
     match command {
         ConfigCommand::Path => out.line(&SafeText::line(&path.to_string_lossy()))?,
         ConfigCommand::Check => {
-            let Loaded { config, origin } = load(named, default)?;
+            let Loaded { config, origin } = load()?;
             let count = |count: usize, one: &str| {
                 format!("{count} {one}{}", if count == 1 { "" } else { "s" })
             };

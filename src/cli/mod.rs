@@ -5,20 +5,21 @@
 //! - [`json`]: the names that scripts know
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::config::{self, Loaded};
+use crate::config::{self, CheckKeys, Config, Loaded};
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::net::Proxies;
 use crate::platform::{self, Paths};
 use crate::services::reading::Place;
-use crate::services::{Connection, Parts};
+use crate::services::{Connection, SharedParts};
 
 mod config_file;
 mod feeds;
@@ -27,6 +28,7 @@ mod list;
 mod mark;
 mod out;
 mod refresh;
+mod screen;
 mod search;
 mod show;
 
@@ -34,20 +36,18 @@ use self::out::{Ended, Out, Stopped};
 
 /// A terminal news reader for public-sector news.
 ///
-/// Everything is read from one local cache, so every command but `refresh` works without a network.
+/// Without a command it opens the screen. Everything is read from one local cache, so every command
+/// but `refresh` works without a network.
 #[derive(Debug, Parser)]
+#[command(name = "gazette", version, propagate_version = true)]
 #[command(
-    name = "gazette",
-    version,
-    propagate_version = true,
-    arg_required_else_help = true
+    after_help = "Examples:\n  gazette\n  gazette refresh && gazette list --unread --limit 20"
 )]
-#[command(after_help = "Example:\n  gazette refresh && gazette list --unread --limit 20")]
 pub struct Arguments {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Args)]
@@ -94,6 +94,9 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Open the screen on sample feeds, offline; nothing of it is kept
+    #[command(after_help = "Example:\n  gazette demo")]
+    Demo,
     /// Poll the feeds that are due and store what they bring
     #[command(after_help = "Example:\n  gazette refresh --section \"Latest news\"")]
     Refresh(RefreshArgs),
@@ -295,6 +298,10 @@ pub struct Surroundings {
     pub color: EnvironmentColor,
     /// What the environment says about proxies.
     pub proxies: Proxies,
+    /// Shows the screen; returns the number of the signal that ended it, if one did.
+    pub screen: fn(SharedParts) -> Result<Option<i32>, Problem>,
+    /// Checks the configuration's `[keys]`.
+    pub check_keys: CheckKeys,
 }
 
 /// What `NO_COLOR` and `CLICOLOR_FORCE` say.
@@ -390,42 +397,59 @@ pub fn report_panic() -> u8 {
     problem.exit.code()
 }
 
-fn dispatch(global: Global, command: Command, surroundings: &Surroundings, out: &mut Out) -> Ended {
+fn dispatch(
+    global: Global,
+    command: Option<Command>,
+    surroundings: &Surroundings,
+    out: &mut Out,
+) -> Ended {
     // A variable that is set to nothing names nothing.
     let filled = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
     let named = filled(global.config);
     let paths =
         Paths::find(named.clone(), filled(global.data_dir)).map_err(|none| none.problem())?;
     platform::start_log(&paths.state_dir, global.verbose);
-    if let Command::Config { command } = command {
-        return config_file::run(&command, named.as_deref(), &paths.config_file, out);
-    }
-    let Loaded { config, .. } = load(named.as_deref(), &paths.config_file)?;
-    let parts = Parts {
-        config: &config,
-        data_dir: &paths.data_dir,
+    let load = || -> Result<Loaded, Stopped> {
+        config::load(
+            named.as_deref(),
+            &paths.config_file,
+            surroundings.check_keys,
+        )
+        .map_err(|error| Stopped::Problems(error.problems()))
+    };
+    let connection = if global.offline {
+        Connection::Offline
+    } else {
+        Connection::Online
+    };
+    let shared = |config: Config, data_dir: PathBuf, connection| SharedParts {
+        config: Arc::new(config),
+        data_dir,
         clock: surroundings.clock,
         zone: surroundings.zone.clone(),
-        connection: if global.offline {
-            Connection::Offline
-        } else {
-            Connection::Online
-        },
+        connection,
         proxies: surroundings.proxies.clone(),
     };
+    let command = match command {
+        Some(Command::Config { command }) => {
+            let path = named.as_deref().unwrap_or(&paths.config_file);
+            return config_file::run(&command, path, &load, out);
+        }
+        Some(Command::Demo) => return screen::demo(surroundings, &shared),
+        command => command,
+    };
+    let shared = shared(load()?.config, paths.data_dir.clone(), connection);
+    let parts = &shared.parts();
     match command {
-        Command::Refresh(arguments) => refresh::run(&parts, &arguments, out),
-        Command::List(arguments) => list::run(&parts, &arguments, out),
-        Command::Show(arguments) => show::run(&parts, &arguments, out),
-        Command::Search(arguments) => search::run(&parts, &arguments, out),
-        Command::Mark(arguments) => mark::run(&parts, &arguments, out),
-        Command::Feeds {
+        None => screen::open(surroundings, shared),
+        Some(Command::Refresh(arguments)) => refresh::run(parts, &arguments, out),
+        Some(Command::List(arguments)) => list::run(parts, &arguments, out),
+        Some(Command::Show(arguments)) => show::run(parts, &arguments, out),
+        Some(Command::Search(arguments)) => search::run(parts, &arguments, out),
+        Some(Command::Mark(arguments)) => mark::run(parts, &arguments, out),
+        Some(Command::Feeds {
             command: FeedsCommand::List { format },
-        } => feeds::list(&parts, format, out),
-        Command::Config { .. } => Ok(Exit::Done),
+        }) => feeds::list(parts, format, out),
+        Some(Command::Config { .. } | Command::Demo) => Ok(Exit::Done),
     }
-}
-
-fn load(named: Option<&Path>, default: &Path) -> Result<Loaded, Stopped> {
-    config::load(named, default).map_err(|error| Stopped::Problems(error.problems()))
 }

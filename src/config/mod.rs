@@ -17,6 +17,7 @@ mod read;
 mod settings;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -48,11 +49,18 @@ pub enum Origin {
     File(PathBuf),
 }
 
+/// Looks at `[keys]`: whoever knows the commands returns the one whose keys are wrong, and how.
+pub type CheckKeys = fn(&BTreeMap<String, Vec<String>>) -> Result<(), (String, Wrong)>;
+
 /// Loads the configuration.
 ///
 /// `explicit` is the file that was asked for, which must exist; without one `default` is taken if
-/// it exists, else the built-in defaults.
-pub fn load(explicit: Option<&Path>, default: &Path) -> Result<Loaded, ConfigError> {
+/// it exists, else the built-in defaults. `check_keys` has the last word on `[keys]`.
+pub fn load(
+    explicit: Option<&Path>,
+    default: &Path,
+    check_keys: CheckKeys,
+) -> Result<Loaded, ConfigError> {
     let path = explicit.unwrap_or(default);
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
@@ -74,7 +82,7 @@ pub fn load(explicit: Option<&Path>, default: &Path) -> Result<Loaded, ConfigErr
             });
         }
     };
-    let config = parse_bytes(&bytes, path)?;
+    let config = parse_bytes(&bytes, path, check_keys)?;
     Ok(Loaded {
         config,
         origin: Origin::File(path.to_owned()),
@@ -84,21 +92,26 @@ pub fn load(explicit: Option<&Path>, default: &Path) -> Result<Loaded, ConfigErr
 /// Reads a configuration's text; `path` is where it stands.
 ///
 /// Relative paths in it begin in that file's folder. A text without any `[[sections]]` has the
-/// built-in ones, so that a file that only sets a theme still has news.
+/// built-in ones, so that a file that only sets a theme still has news. Of `[keys]` it knows no more
+/// than that two commands can't have one key.
 pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
+    parse_and_check(text, path, |_| Ok(()))
+}
+
+fn parse_and_check(text: &str, path: &Path, check_keys: CheckKeys) -> Result<Config, ConfigError> {
     // Windows editors put a byte order mark there; columns must not count it.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let folder = path.parent().unwrap_or(Path::new(""));
-    read::read(text, folder).map_err(|faults| ConfigError::Faulty {
+    read::read(text, folder, check_keys).map_err(|faults| ConfigError::Faulty {
         path: path.to_owned(),
         faults,
     })
 }
 
 /// Reads a configuration's bytes, which have to be UTF-8 (TOML 1.1, "Encoding").
-fn parse_bytes(bytes: &[u8], path: &Path) -> Result<Config, ConfigError> {
+fn parse_bytes(bytes: &[u8], path: &Path, check_keys: CheckKeys) -> Result<Config, ConfigError> {
     match str::from_utf8(bytes) {
-        Ok(text) => parse(text, path),
+        Ok(text) => parse_and_check(text, path, check_keys),
         Err(error) => {
             let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
             let page = walk::Page::new(&valid);

@@ -6,6 +6,7 @@ use std::path::Path;
 use toml::de::DeTable;
 use url::Url;
 
+use super::CheckKeys;
 use super::builtin;
 use super::error::{Fault, Wrong};
 use super::settings::{
@@ -24,11 +25,11 @@ const MOST_BYTES: i64 = 1 << 30;
 const MOST_CONNECTIONS: i64 = 1024;
 
 /// Reads a configuration; `folder` is where its relative paths begin.
-pub(super) fn read(text: &str, folder: &Path) -> Result<Config, Vec<Fault>> {
+pub(super) fn read(text: &str, folder: &Path, check_keys: CheckKeys) -> Result<Config, Vec<Fault>> {
     let page = Page::new(text);
     match DeTable::parse(text) {
         Ok(table) => {
-            let config = file(Walk::new(&page, &table), folder);
+            let config = file(Walk::new(&page, &table), folder, check_keys);
             let faults = page.into_faults();
             if faults.is_empty() {
                 Ok(config)
@@ -49,7 +50,7 @@ pub(super) fn read(text: &str, folder: &Path) -> Result<Config, Vec<Fault>> {
     }
 }
 
-fn file(mut walk: Walk<'_>, folder: &Path) -> Config {
+fn file(mut walk: Walk<'_>, folder: &Path, check_keys: CheckKeys) -> Config {
     let mut first_spellings = HashMap::new();
     let mut names: Vec<Placed<String>> = Vec::new();
     let config = Config {
@@ -60,7 +61,9 @@ fn file(mut walk: Walk<'_>, folder: &Path) -> Config {
             .table("network", "[network]", |walk| network(walk, folder))
             .unwrap_or_default(),
         ui: walk.table("ui", "[ui]", ui).unwrap_or_default(),
-        keys: walk.table("keys", "[keys]", keys).unwrap_or_default(),
+        keys: walk
+            .table("keys", "[keys]", |walk| keys(walk, check_keys))
+            .unwrap_or_default(),
         mute: walk.tables("mute", "[[mute]]", mute).unwrap_or_default(),
         comments: walk
             .table("comments", "[comments]", comments)
@@ -194,9 +197,10 @@ fn ui(walk: &mut Walk<'_>) -> Ui {
 }
 
 /// Reads the keys of commands and refuses one key on two commands.
-fn keys(walk: &mut Walk<'_>) -> BTreeMap<String, Vec<String>> {
+fn keys(walk: &mut Walk<'_>, check_keys: CheckKeys) -> BTreeMap<String, Vec<String>> {
     let lists = walk.lists();
     let mut taken: HashMap<&str, &str> = HashMap::new();
+    let mut is_clear = true;
     for (command, keys) in &lists {
         for key in keys {
             match taken.insert(key, command.value) {
@@ -206,15 +210,22 @@ fn keys(walk: &mut Walk<'_>) -> BTreeMap<String, Vec<String>> {
                         by: by.to_owned(),
                     };
                     walk.note(command.at, command.value, wrong);
+                    is_clear = false;
                 }
                 _ => {}
             }
         }
     }
-    lists
-        .iter()
-        .map(|(command, keys)| (command.value.to_owned(), keys.clone()))
-        .collect()
+    let keys = lists.iter();
+    let keys = keys.map(|(command, keys)| (command.value.to_owned(), keys.clone()));
+    let keys = keys.collect();
+    if is_clear
+        && let Err((name, wrong)) = check_keys(&keys)
+        && let Some((command, _)) = lists.iter().find(|(command, _)| command.value == name)
+    {
+        walk.note(command.at, command.value, wrong);
+    }
+    keys
 }
 
 fn mute(walk: &mut Walk<'_>) -> Mute {

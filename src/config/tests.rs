@@ -2,6 +2,10 @@
 
 use super::*;
 
+fn load(explicit: Option<&Path>, default: &Path) -> Result<Loaded, ConfigError> {
+    super::load(explicit, default, |_| Ok(()))
+}
+
 /// Parses `text` as `gazette.toml` and compares all that is told, one line a fault.
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
@@ -522,4 +526,25 @@ mod files {
             Some(certificates)
         );
     }
+}
+
+#[test]
+fn who_knows_the_commands_has_the_last_word_on_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    fs::write(&file, "[keys]\nup = [\"k\"]\ndwon = [\"j\"]\n").unwrap();
+    let checked = super::load(None, &file, |keys| {
+        let known = vec!["up", "down"];
+        let unknown = keys.keys().find(|name| !known.contains(&name.as_str()));
+        unknown.map_or(Ok(()), |name| {
+            Err((name.clone(), Wrong::UnknownKey { known }))
+        })
+    });
+    let problem = checked.unwrap_err().problem();
+    let what = problem.what.to_string();
+    assert!(
+        what.ends_with(":3:1: unknown key `dwon` in [keys]"),
+        "{what}"
+    );
+    assert_eq!(problem.hint.unwrap().as_str(), "did you mean `down`?");
 }

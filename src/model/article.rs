@@ -92,3 +92,16 @@ pub enum Mark {
     /// Not starred.
     Unstar,
 }
+
+impl Mark {
+    /// Returns the mark that takes this one away.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Read => Self::Unread,
+            Self::Unread => Self::Read,
+            Self::Star => Self::Unstar,
+            Self::Unstar => Self::Star,
+        }
+    }
+}

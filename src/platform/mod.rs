@@ -1,19 +1,42 @@
-//! Floor 2: what differs from one system to the next: folders, files, the log.
+//! Floor 2: what differs from one system to the next: folders, files, the log, the terminal.
 //!
-//! It knows no configuration, no cache and no network, writes nothing to the screen, and reads no
-//! environment but what `directories` asks for the places of folders.
+//! It knows no configuration, no cache, no network and no key's meaning, decides nothing about what
+//! is on the screen, and reads no environment but what `directories` asks for the places of folders
+//! and what a closure hands over.
 //!
 //! - `paths`: [`Paths`], where configuration, cache and log live
 //! - `files`: [`write_atomic`], and folders for their owner alone
 //! - `log`: [`start_log`], a file in the state folder
-//! - `signals`: [`Signals`], which ask the program to end
+//! - `signals`: [`Signals`], which ask the program to end, and those that a screen must hear
+//! - [`terminal`]: its modes, entered and left; its size; the output that a frame goes to
+//! - [`input`]: its bytes as keys, pastes and answers
+//! - [`backend`]: ratatui's cells as few bytes
+//! - `facts`: [`TerminalFacts`], what the environment says of the terminal
+//! - `clipboard`: [`copy`], to whoever sits at the terminal
+//! - `opener`: [`open`], an address in another program
+//! - `watch`: [`watch()`], what other programs write to the cache
 
+pub mod backend;
+mod clipboard;
+mod facts;
 mod files;
+#[cfg(unix)]
+pub mod input;
 mod log;
+mod opener;
 mod paths;
 mod signals;
+#[cfg(unix)]
+pub mod terminal;
+mod watch;
 
+pub use clipboard::{Copied, CopyError, copy};
+pub use facts::{Browser, Charset, Depth, Ground, TerminalFacts, Within, tmux_ground};
 pub use files::{Overwrite, WriteError, write_atomic};
 pub use log::start_log;
+pub use opener::{OpenError, open, open_in_terminal};
 pub use paths::{NoHome, Paths};
 pub use signals::Signals;
+#[cfg(unix)]
+pub use signals::{Signal, SignalListener, suspend};
+pub use watch::{Watch, watch};

@@ -7,12 +7,14 @@
 //! - [`refresh`]: polls the feeds that are due and stores what they bring
 //! - [`subscriptions`]: which feeds there are, in which section, and how they are doing
 //! - [`reading`]: lists articles, opens one, marks them
-//! - [`rows`]: what the lists of a screen hold
+//! - [`rows`]: the lists of the screen: their rows, how much is in them, what arrived
 //! - [`find`]: searches, and keeps the search index
 //! - [`sheet`]: one article as lines, from title to links
 //! - [`dates`]: dates as a reader writes and reads them
+//! - [`demo`]: the samples that `gazette demo` shows
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -23,6 +25,7 @@ use crate::net::Proxies;
 use crate::store::StoreError;
 
 pub mod dates;
+pub mod demo;
 pub mod find;
 pub mod reading;
 pub mod refresh;
@@ -44,6 +47,37 @@ pub struct Parts<'a> {
     pub connection: Connection,
     /// What the environment says about proxies.
     pub proxies: Proxies,
+}
+
+/// The same, for who works on several threads.
+#[derive(Clone, Debug)]
+pub struct SharedParts {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The folder of the database.
+    pub data_dir: PathBuf,
+    /// Tells the time.
+    pub clock: fn() -> Timestamp,
+    /// The reader's time zone.
+    pub zone: TimeZone,
+    /// Whether the network may be used.
+    pub connection: Connection,
+    /// What the environment says about proxies.
+    pub proxies: Proxies,
+}
+
+impl SharedParts {
+    /// Returns what services take.
+    pub fn parts(&self) -> Parts<'_> {
+        Parts {
+            config: &self.config,
+            data_dir: &self.data_dir,
+            clock: self.clock,
+            zone: self.zone.clone(),
+            connection: self.connection,
+            proxies: self.proxies.clone(),
+        }
+    }
 }
 
 /// Whether the network may be used.

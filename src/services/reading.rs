@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::config::Config;
 use crate::model::article::{Article, ArticleHead, ArticleId, FeedId, Mark};
+use crate::model::document::Spot;
 use crate::model::error::{Exit, Problem};
 use crate::store::{ListQuery, Marked, Reader, Scope, Store};
 
@@ -99,6 +100,32 @@ pub fn open(reader: &Reader, id: ArticleId) -> Result<Article, Problem> {
     reader.article(id)?.ok_or_else(|| {
         Problem::new(Exit::Usage, &format!("no article has the id {}", id.0))
             .hint("`gazette list` shows the ids")
+    })
+}
+
+/// An opened article, with what is shown around its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// The article.
+    pub article: Article,
+    /// The hash of its text: where [`Reader::text_hash`] gives another one, there is a newer text.
+    pub revision: i64,
+    /// The titles of the other feeds that carry the same story.
+    pub also_in: Vec<String>,
+    /// Where the reader was in it.
+    pub spot: Spot,
+}
+
+/// Opens one article with all that is shown around it, as it is at one moment; one that doesn't
+/// exist is a problem of use.
+pub fn opened(reader: &Reader, feeds: &Subscriptions, id: ArticleId) -> Result<Opened, Problem> {
+    reader.at_once(|| {
+        Ok(Opened {
+            article: open(reader, id)?,
+            revision: reader.text_hash(id)?.unwrap_or_default(),
+            also_in: also_in(reader, feeds, id)?,
+            spot: reader.spot(id)?.unwrap_or_default(),
+        })
     })
 }
 

@@ -1,24 +1,37 @@
-//! What the lists of a screen hold: a row a story, and how many there are of what.
+//! The lists of the screen: their rows, each story once, how much is in them, and what arrived.
+//!
+//! - [`rows`]: a list, as it is drawn
+//! - [`arrived`]: how many rows it would gain
+//! - [`tallies`]: what is counted beside the lists and in the state
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 
-use super::subscriptions::Health;
-use crate::model::article::{ArticleId, FeedId, StoredText};
+use crate::config::{Config, Section};
+use crate::model::article::{ArticleId, FeedId};
+use crate::model::error::Problem;
+use crate::store::{Reader, RowQuery, RowsOf};
+
+use super::subscriptions::{Health, Subscription, Subscriptions};
+
+pub use crate::store::{Dated, Filter, Row, Tally};
 
 /// What a list is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListOf {
-    /// Today's articles of all sections.
+    /// What is dated today, of all listed feeds.
     Today,
-    /// Starred articles.
+    /// What is starred, of all feeds, listed or not.
     Starred,
-    /// Those of a section, by its place in the configuration.
+    /// A section, by its place in the configuration.
     Section(usize),
-    /// Those of one feed of a section, by their places in the configuration.
+    /// One feed of a section.
     Feed {
-        /// The section.
+        /// The section's place in the configuration.
         section: usize,
-        /// The feed.
+        /// The feed's place in the section.
         feed: usize,
     },
 }
@@ -29,25 +42,7 @@ impl Default for ListOf {
     }
 }
 
-/// What a list is narrowed to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Filter {
-    /// Nothing: all articles.
-    #[default]
-    All,
-    /// Unread ones.
-    Unread,
-    /// Starred ones.
-    Starred,
-    /// Today's.
-    Today,
-    /// Those that changed since they were read.
-    Changed,
-    /// Those stored whole.
-    Whole,
-}
-
-/// How a list is sorted.
+/// The order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// The newest first.
@@ -55,104 +50,174 @@ pub enum Sort {
     Newest,
     /// The oldest first.
     Oldest,
-    /// By the source's short name, the newest first within.
+    /// By the feed's short name, without case; the newest first within one.
     Source,
-    /// By title.
+    /// By title, without case; the newest first where it is the same.
     Title,
 }
 
-/// Which rows are asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Which rows to list, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowsQuery {
-    /// Of what.
+    /// What the list is of.
     pub of: ListOf,
-    /// Narrowed to what.
+    /// Which of its rows are shown.
     pub filter: Filter,
-    /// In which order.
+    /// Their order.
     pub sort: Sort,
     /// The first moment of the reader's day.
     pub today: Timestamp,
 }
 
-/// Whether the publisher dated an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dated {
-    /// It did.
-    Published,
-    /// It didn't: the first sight stands in.
-    FirstSeen,
+impl RowsQuery {
+    /// Returns what the cache is asked.
+    fn asked(&self, config: &Config, feeds: &Subscriptions) -> RowQuery {
+        let sections = || by_section(config, feeds);
+        RowQuery {
+            of: match self.of {
+                ListOf::Today => RowsOf::Today(ids(feeds.listed())),
+                ListOf::Starred => RowsOf::Starred,
+                ListOf::Section(section) => {
+                    let found = sections().into_iter().nth(section);
+                    RowsOf::Feeds(ids(found.into_iter().flatten()))
+                }
+                ListOf::Feed { section, feed } => {
+                    let found = sections().into_iter().nth(section);
+                    RowsOf::Feeds(ids(found.into_iter().flatten().nth(feed)))
+                }
+            },
+            filter: self.filter,
+            today: self.today,
+            listed: ids(feeds.listed()).into_iter().collect(),
+        }
+    }
 }
 
-/// One story in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// The article that stands for the story.
-    pub id: ArticleId,
-    /// The feed that brought it.
-    pub feed: FeedId,
-    /// The other listed feeds that carry the story, sorted.
-    pub also: Vec<FeedId>,
-    /// Its title as published; empty where it has none.
-    pub title: String,
-    /// What orders it.
-    pub at: Timestamp,
-    /// Whether `at` is its publication.
-    pub dated: Dated,
-    /// It was read.
-    pub read: bool,
-    /// It was starred.
-    pub starred: bool,
-    /// Its text changed since it was read.
-    pub changed: bool,
-    /// How much of its text is stored.
-    pub stored: StoredText,
+/// Returns the feeds of each section, in their order.
+fn by_section<'a>(config: &Config, feeds: &'a Subscriptions) -> Vec<Vec<&'a Subscription>> {
+    let listed = feeds.listed().iter();
+    let by_url: HashMap<&str, &Subscription> =
+        listed.map(|feed| (feed.url.as_str(), feed)).collect();
+    let of_section = |section: &Section| {
+        let found = section.feeds.iter();
+        found
+            .filter_map(|feed| by_url.get(feed.url.as_str()).copied())
+            .collect()
+    };
+    config.sections.iter().map(of_section).collect()
 }
 
-/// How many articles there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// In all.
-    pub articles: u32,
-    /// Unread.
-    pub unread: u32,
+/// Returns the numbers of feeds that the cache knows.
+fn ids<'a>(feeds: impl IntoIterator<Item = &'a Subscription>) -> Vec<FeedId> {
+    feeds.into_iter().filter_map(id).collect()
 }
 
-/// How many articles there are of what, each story counted once.
+/// Returns a feed's number; none before the cache knows it.
+fn id(feed: &Subscription) -> Option<FeedId> {
+    feed.state.as_ref().map(|state| state.id)
+}
+
+/// Returns a feed's name where room is short: its title where it has no shorter one.
+fn short_name(feed: &Subscription) -> &str {
+    feed.short.as_deref().unwrap_or(&feed.title)
+}
+
+/// Hands the rows of a list to `each` in chunks, in their order, until it breaks off.
+///
+/// The newest come at once, in a first chunk of at most 100; another order is one chunk. Returns
+/// the number of the newest article in the cache as this list saw it, for [`arrived`].
+pub fn rows(
+    reader: &Reader,
+    config: &Config,
+    feeds: &Subscriptions,
+    query: &RowsQuery,
+    each: &mut dyn FnMut(Vec<Row>) -> ControlFlow<()>,
+) -> Result<ArticleId, Problem> {
+    let asked = query.asked(config, feeds);
+    if query.sort == Sort::Newest {
+        return Ok(reader.rows(&asked, each)?);
+    }
+    let mut rows = Vec::new();
+    let newest = reader.rows(&asked, &mut |chunk| {
+        rows.extend(chunk);
+        ControlFlow::Continue(())
+    })?;
+    // The sorts are stable, so the newest stays first where nothing else orders.
+    match query.sort {
+        Sort::Newest => {}
+        Sort::Oldest => rows.reverse(),
+        Sort::Source => {
+            let mut names: HashMap<FeedId, String> = HashMap::new();
+            for row in &rows {
+                names.entry(row.feed).or_insert_with(|| {
+                    let feed = feeds.feed(row.feed);
+                    feed.map_or("", short_name).to_lowercase()
+                });
+            }
+            rows.sort_by(|one, other| names.get(&one.feed).cmp(&names.get(&other.feed)));
+        }
+        Sort::Title => rows.sort_by_cached_key(|row| row.title.to_lowercase()),
+    }
+    if !rows.is_empty() {
+        // It was the only chunk, so it doesn't matter whether more are wanted.
+        let _ = each(rows);
+    }
+    Ok(newest)
+}
+
+/// Returns how many rows a list gained by articles that came after the one with the number
+/// `after`: stories that had no row in it.
+pub fn arrived(
+    reader: &Reader,
+    config: &Config,
+    feeds: &Subscriptions,
+    query: &RowsQuery,
+    after: ArticleId,
+) -> Result<u32, Problem> {
+    Ok(reader.arrived(&query.asked(config, feeds), after)?)
+}
+
+/// Returns the number of the newest article in the cache; 0 where there is none.
+pub fn newest_id(reader: &Reader) -> Result<ArticleId, Problem> {
+    Ok(reader.newest_id()?)
+}
+
+/// What is counted beside the lists and in the state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tallies {
-    /// Today's.
+    /// Today's stories, of all listed feeds.
     pub today: Tally,
-    /// Starred ones.
+    /// The starred ones, of all feeds.
     pub starred: Tally,
-    /// By section.
+    /// The sections, in the order of the configuration.
     pub sections: Vec<SectionTally>,
-    /// Listed feeds whose last poll failed.
+    /// How many listed feeds failed at their last poll.
     pub failing: u32,
     /// The newest poll of a listed feed.
     pub last_poll: Option<Timestamp>,
-    /// The earliest next check of a listed feed.
+    /// The earliest next check of a listed feed; none where none has one.
     pub next_poll: Option<Timestamp>,
-    /// Listed feeds that were never polled.
+    /// How many listed feeds were never polled.
     pub never_polled: u32,
 }
 
-/// How many articles a section has.
+/// What is in a section.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SectionTally {
-    /// In all.
+    /// Each story once.
     pub own: Tally,
-    /// By feed, in the order of the configuration.
+    /// Its feeds, in their order.
     pub feeds: Vec<FeedTally>,
 }
 
-/// How many articles a feed has, and how it does.
+/// What is in a feed, and how it is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedTally {
-    /// How many.
+    /// Its articles.
     pub tally: Tally,
-    /// Its number; none before it was first polled.
+    /// Its number; none before it is known to the cache.
     pub id: Option<FeedId>,
-    /// How it does.
+    /// How it is doing.
     pub health: Health,
     /// Its title.
     pub title: String,
@@ -163,3 +228,65 @@ pub struct FeedTally {
     /// Why its last poll failed.
     pub error: Option<String>,
 }
+
+/// Returns what is in all lists, each story counted once in each, and how the feeds are doing.
+///
+/// The counts are those of this moment; how feeds are doing is what `feeds` was loaded with.
+pub fn tallies(
+    reader: &Reader,
+    config: &Config,
+    feeds: &Subscriptions,
+    today: Timestamp,
+    now: Timestamp,
+) -> Result<Tallies, Problem> {
+    let sections = by_section(config, feeds);
+    let groups: Vec<Vec<FeedId>> = sections
+        .iter()
+        .map(|feeds| ids(feeds.iter().copied()))
+        .collect();
+    let tallied = reader.tally(&groups, &ids(feeds.listed()), today)?;
+    let of_feed = |feed: &&Subscription| FeedTally {
+        tally: id(feed)
+            .and_then(|id| tallied.feeds.get(&id).copied())
+            .unwrap_or_default(),
+        id: id(feed),
+        health: feed.health(now),
+        title: feed.title.clone(),
+        short: short_name(feed).to_owned(),
+        next_check: feed.next_check(),
+        error: feed
+            .state
+            .as_ref()
+            .and_then(|state| state.last_error.clone()),
+    };
+    let sections = sections.iter().zip(&tallied.groups);
+    let sections = sections.map(|(feeds, own)| SectionTally {
+        own: *own,
+        feeds: feeds.iter().map(of_feed).collect(),
+    });
+    let states = || feeds.listed().iter().map(|feed| feed.state.as_ref());
+    let count = |is: &dyn Fn(&Subscription) -> bool| {
+        let found = feeds.listed().iter().filter(|feed| is(feed));
+        u32::try_from(found.count()).unwrap_or(u32::MAX)
+    };
+    Ok(Tallies {
+        today: tallied.today,
+        starred: tallied.starred,
+        sections: sections.collect(),
+        failing: count(&|feed| feed.health(now) == Health::Failing),
+        last_poll: states().filter_map(|state| state?.last_poll).max(),
+        next_poll: feeds
+            .listed()
+            .iter()
+            .filter_map(Subscription::next_check)
+            .min(),
+        never_polled: count(&|feed| {
+            let state = feed.state.as_ref();
+            state.is_none_or(|state| state.last_poll.is_none())
+        }),
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests;

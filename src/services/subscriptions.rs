@@ -145,6 +145,11 @@ impl Subscriptions {
         Ok(Self { all, by_id, listed })
     }
 
+    /// Returns all feeds: the configured ones in their order, then those no longer listed.
+    pub fn all(&self) -> &[Subscription] {
+        &self.all
+    }
+
     /// Returns the configured feeds, each once, in the order of the configuration.
     pub fn listed(&self) -> &[Subscription] {
         &self.all[..self.listed]

@@ -55,6 +55,16 @@ impl Reader {
         Ok(Some(article))
     }
 
+    /// Returns the hash of an article's text, another one for each text; `None` where there is no
+    /// such article.
+    pub fn text_hash(&self, id: ArticleId) -> Result<Option<i64>, StoreError> {
+        self.read(None, |conn| {
+            conn.prepare_cached("select content_hash from articles where id = ?1")?
+                .query_row([id.0], |row| row.get(0))
+                .optional()
+        })
+    }
+
     /// Returns the other feeds that carry the same story, by number.
     pub fn also_in(&self, id: ArticleId) -> Result<Vec<FeedId>, StoreError> {
         self.read(Vec::new(), |conn| {

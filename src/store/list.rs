@@ -137,6 +137,14 @@ pub(crate) struct Key {
     pub(crate) id: i64,
 }
 
+impl Key {
+    /// A place before that of every article.
+    pub(crate) const ABOVE_ALL: Self = Self {
+        sorted_at: i64::MAX,
+        id: i64::MAX,
+    };
+}
+
 /// The articles of one feed that were not yet listed.
 struct Shelf {
     feed: i64,

@@ -6,8 +6,9 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, Statement};
 
+use super::list::Key;
 use super::scope::{Scope, feeds_in};
 use super::{Store, StoreError, seconds};
 use crate::model::article::{ArticleId, FeedId, Mark};
@@ -32,6 +33,9 @@ pub struct Marked {
     pub done: Vec<ArticleId>,
     /// Those that are not.
     pub unknown: Vec<ArticleId>,
+    /// Those that became others than they were, with the same stories in other feeds: what
+    /// [`Store::take_back`] takes.
+    pub changed: Vec<ArticleId>,
 }
 
 /// An article and its marks, beside others of the same story.
@@ -41,7 +45,7 @@ pub(crate) struct Sibling {
     pub(crate) feed: FeedId,
     pub(crate) read: i64,
     pub(crate) starred: bool,
-    sorted_at: i64,
+    pub(crate) sorted_at: i64,
 }
 
 impl Store {
@@ -50,14 +54,22 @@ impl Store {
     /// Many articles are several transactions, so that others come to their turn.
     pub fn mark(&mut self, ids: &[ArticleId], mark: Mark) -> Result<Marked, StoreError> {
         let mut marked = Marked::default();
-        self.mark_in_turns(ids, mark, |id, changed| {
+        self.mark_in_turns(ids, mark, mark_story, |id, changed| {
             let list = match changed {
                 Some(_) => &mut marked.done,
                 None => &mut marked.unknown,
             };
             list.push(id);
+            let changed = changed.iter().flatten();
+            marked.changed.extend(changed.map(|one| ArticleId(one.id)));
         })?;
         Ok(marked)
+    }
+
+    /// Takes a mark back from the articles that it changed, and from no other: a story may have had
+    /// different marks in its feeds before. It is on the disk when this returns.
+    pub fn take_back(&mut self, changed: &[ArticleId], mark: Mark) -> Result<(), StoreError> {
+        self.mark_in_turns(changed, mark.opposite(), mark_alone, |_, _| ())
     }
 
     /// Marks all articles in `scope` that are older than `before` (all without it), and the same
@@ -83,7 +95,7 @@ impl Store {
         // What is to be marked is looked for before the lock is taken.
         let (feeds, ids) = wanted().map_err(|source| StoreError::at(&self.path, source))?;
         let mut count = 0;
-        self.mark_in_turns(&ids, mark, |_, changed| {
+        self.mark_in_turns(&ids, mark, mark_story, |_, changed| {
             let asked_for = changed
                 .iter()
                 .flatten()
@@ -93,12 +105,13 @@ impl Store {
         Ok(count)
     }
 
-    /// Marks articles with their stories, in transactions that are short each, and hands to `each`
-    /// what changed; `None` for an article that is not there.
+    /// Marks articles with `mark_one`, in transactions that are short each, and hands to `each` what
+    /// changed; `None` for an article that is not there.
     fn mark_in_turns(
         &mut self,
         mut ids: &[ArticleId],
         mark: Mark,
+        mark_one: MarkOne,
         mut each: impl FnMut(ArticleId, Option<Vec<Sibling>>),
     ) -> Result<(), StoreError> {
         while !ids.is_empty() {
@@ -109,7 +122,7 @@ impl Store {
                     if looked_at >= MARKS_AT_ONCE {
                         break;
                     }
-                    let changed = mark_story(tx, *id, mark)?;
+                    let changed = mark_one(tx, *id, mark)?;
                     looked_at += changed.as_ref().map_or(1, |changed| changed.len().max(1));
                     turn.push(changed);
                 }
@@ -150,29 +163,44 @@ fn wanting(
     Ok(())
 }
 
-/// What [`siblings`] asks.
+/// What [`siblings`] asks: two articles of one feed follow each other.
 pub(crate) const SIBLINGS: &str =
     "select a.id, a.feed_id, coalesce(m.read, 0), coalesce(m.starred, 0), a.sorted_at
-     from articles a left join marks m on m.article_id = a.id where a.story = ?1";
+     from articles a left join marks m on m.article_id = a.id where a.story = ?1
+     order by a.feed_id";
 
 /// Returns all articles of a story; none where two of them are of one feed, as then their
 /// permalink is no story's.
+pub(crate) fn siblings(conn: &Connection, story: i64) -> rusqlite::Result<Vec<Sibling>> {
+    let mut siblings = Vec::new();
+    read_siblings(&mut *conn.prepare_cached(SIBLINGS)?, story, &mut siblings)?;
+    Ok(siblings)
+}
+
+/// Puts all articles of a story into `siblings`, which is emptied before, as [`siblings`] does;
+/// `statement` is [`SIBLINGS`].
 ///
 /// It looks at no more articles than there are feeds: one permalink may stand on every article of
 /// a feed.
-pub(crate) fn siblings(conn: &Connection, story: i64) -> rusqlite::Result<Vec<Sibling>> {
-    let mut statement = conn.prepare_cached(SIBLINGS)?;
+pub(crate) fn read_siblings(
+    statement: &mut Statement,
+    story: i64,
+    siblings: &mut Vec<Sibling>,
+) -> rusqlite::Result<()> {
+    siblings.clear();
     let mut rows = statement.query([story])?;
-    let mut siblings = Vec::new();
-    let mut feeds = HashSet::new();
     while let Some(row) = rows.next()? {
         let sibling = sibling(row)?;
-        if !feeds.insert(sibling.feed) {
-            return Ok(Vec::new());
+        if siblings
+            .last()
+            .is_some_and(|last| last.feed == sibling.feed)
+        {
+            siblings.clear();
+            break;
         }
         siblings.push(sibling);
     }
-    Ok(siblings)
+    Ok(())
 }
 
 fn sibling(row: &Row) -> rusqlite::Result<Sibling> {
@@ -185,22 +213,17 @@ fn sibling(row: &Row) -> rusqlite::Result<Sibling> {
     })
 }
 
-/// Marks an article and the same story in other feeds. Returns those that changed; `None` where
-/// there is no such article.
+/// Marks an article, alone or with others. Returns those that changed; `None` where there is no
+/// such article.
+type MarkOne = fn(&Connection, ArticleId, Mark) -> rusqlite::Result<Option<Vec<Sibling>>>;
+
+/// Marks an article and the same story in other feeds.
 fn mark_story(
     tx: &Connection,
     id: ArticleId,
     mark: Mark,
 ) -> rusqlite::Result<Option<Vec<Sibling>>> {
-    let found = tx
-        .prepare_cached(
-            "select a.id, a.feed_id, coalesce(m.read, 0), coalesce(m.starred, 0), a.sorted_at,
-                a.story
-             from articles a left join marks m on m.article_id = a.id where a.id = ?1",
-        )?
-        .query_row([id.0], |row| Ok((sibling(row)?, row.get(5)?)))
-        .optional()?;
-    let Some((article, story)) = found else {
+    let Some((article, story)) = find(tx, id)? else {
         return Ok(None);
     };
     let mut articles = match story {
@@ -211,13 +234,44 @@ fn mark_story(
         articles.push(article);
     }
     for article in &articles {
-        mark_one(tx, article, mark)?;
+        set(tx, article, mark)?;
     }
     articles.retain(|article| article.changes_by(mark));
     Ok(Some(articles))
 }
 
+/// Marks an article, and no other.
+fn mark_alone(
+    tx: &Connection,
+    id: ArticleId,
+    mark: Mark,
+) -> rusqlite::Result<Option<Vec<Sibling>>> {
+    let Some((article, _)) = find(tx, id)? else {
+        return Ok(None);
+    };
+    set(tx, &article, mark)?;
+    Ok(Some(vec![article]))
+}
+
+/// Returns an article with its marks and its story.
+fn find(tx: &Connection, id: ArticleId) -> rusqlite::Result<Option<(Sibling, Option<i64>)>> {
+    tx.prepare_cached(
+        "select a.id, a.feed_id, coalesce(m.read, 0), coalesce(m.starred, 0), a.sorted_at, a.story
+         from articles a left join marks m on m.article_id = a.id where a.id = ?1",
+    )?
+    .query_row([id.0], |row| Ok((sibling(row)?, row.get(5)?)))
+    .optional()
+}
+
 impl Sibling {
+    /// Returns its place in lists.
+    pub(crate) fn key(&self) -> Key {
+        Key {
+            sorted_at: self.sorted_at,
+            id: self.id,
+        }
+    }
+
     /// Whether a mark makes it another than it was.
     fn changes_by(&self, mark: Mark) -> bool {
         match mark {
@@ -229,8 +283,8 @@ impl Sibling {
     }
 }
 
-/// Marks one article and keeps its feed's counters.
-fn mark_one(tx: &Connection, article: &Sibling, mark: Mark) -> rusqlite::Result<()> {
+/// Sets one article's mark and keeps its feed's counters.
+fn set(tx: &Connection, article: &Sibling, mark: Mark) -> rusqlite::Result<()> {
     let statement = match mark {
         Mark::Read => {
             "insert into marks (article_id, read, read_hash)

@@ -14,6 +14,8 @@
 //! - [`marks`]: what the reader did, and stories that several feeds carry
 //! - [`scope`]: which feeds a list or a mark is about
 //! - [`list`], [`article`]: reading
+//! - [`rows`], [`tally`]: the lists of the screen, and how much is in them
+//! - [`place`]: where the reader is
 //! - [`index`]: the search index, and searching
 //! - [`body`]: texts, compressed
 //! - [`error`]: what can go wrong
@@ -26,10 +28,13 @@ mod index;
 mod list;
 mod marks;
 mod open;
+mod place;
 mod poll;
 mod record;
+mod rows;
 mod schema;
 mod scope;
+mod tally;
 
 #[cfg(test)]
 mod tests;
@@ -47,7 +52,9 @@ pub use index::Indexing;
 pub use list::{Is, ListQuery};
 pub use marks::Marked;
 pub use poll::{NewArticle, Poll, PollOutcome, Recorded};
+pub use rows::{Dated, Filter, Row, RowQuery, RowsOf};
 pub use scope::Scope;
+pub use tally::{Tallied, Tally};
 
 /// The connection that writes; one in a process.
 #[derive(Debug)]
@@ -158,6 +165,29 @@ impl Reader {
         }
         let opened = open::open_reader(&self.dir)?;
         Ok(opened.map(|conn| self.conn.get_or_init(|| conn)))
+    }
+
+    /// Returns a number that changes whenever another connection, also one of this process, wrote;
+    /// 0 while there is no database.
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        self.conn()?.map_or(Ok(0), |conn| {
+            conn.pragma_query_value(None, "data_version", |row| row.get(0))
+                .map_err(|source| StoreError::at(&self.path, source))
+        })
+    }
+
+    /// Lets `work` ask several questions of one unchanging state of the database.
+    pub fn at_once<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let Some(conn) = self.conn()?.filter(|conn| conn.is_autocommit()) else {
+            return work();
+        };
+        let _snapshot = conn
+            .unchecked_transaction()
+            .map_err(|source| StoreError::at(&self.path, source))?;
+        work()
     }
 
     /// Runs `work` on one unchanging state of the database; `none` where there is none yet.

@@ -29,6 +29,9 @@ const READER_CACHE_KIB: u32 = 1024;
 /// The most that the writer keeps of the file in memory, in KiB.
 const WRITER_CACHE_KIB: u32 = 2048;
 
+/// How many statements a connection keeps ready: all that it ever runs.
+const STATEMENTS: usize = 64;
+
 /// The length of the log from which a commit also moves it into the database, in bytes.
 ///
 /// Each such move waits for the disk, so a refresh should see few of them.
@@ -288,6 +291,7 @@ fn wait_for_others(tries: i32) -> bool {
 fn prepare_reader(conn: &mut Connection) -> rusqlite::Result<()> {
     conn.busy_handler(Some(wait_for_others))?;
     keep_plans(conn)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
     set_cache(conn, READER_CACHE_KIB)?;
     conn.query_row("select count(*) from sqlite_schema", [], |_| Ok(()))
 }
@@ -296,7 +300,7 @@ fn prepare_reader(conn: &mut Connection) -> rusqlite::Result<()> {
 fn prepare_writer(conn: &mut Connection) -> rusqlite::Result<()> {
     conn.busy_handler(Some(wait_for_others))?;
     keep_plans(conn)?;
-    conn.set_prepared_statement_cache_capacity(64);
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
     set_cache(conn, WRITER_CACHE_KIB)?;
     conn.pragma_update(None, "synchronous", "normal")?;
     conn.pragma_update(None, "foreign_keys", false)?;

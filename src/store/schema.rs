@@ -18,8 +18,11 @@ pub(crate) const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 /// - `feeds`: what is known of each feed, and counters, so that a count never scans.
 /// - `articles`: heads only; a text in the row would slow every list. `sorted_at` is the date of
 ///   publication, or the first sight where that is absent or in the future.
+/// - `shared`: the stories that stand, or once stood, on two articles or more: few of all. Triggers
+///   keep it, so that no writer can forget it, and who asks looks no further where a story isn't in.
 /// - `marks`: what the reader did; a row only where something is set. `read` is 0, 1 (by the
 ///   reader) or 2 (old when its feed was first polled); `read_hash` is the text that was read.
+/// - `spots`: where the reader is in an article, where that isn't its beginning.
 /// - `bodies`, `revisions`: texts, compressed.
 /// - `pruned`: what was taken out and never comes back.
 /// - `search`: the words, without the text. What goes in is folded text, where only blanks part
@@ -78,13 +81,30 @@ create table articles (
 );
 create unique index articles_by_key on articles (feed_id, key);
 create index articles_by_date on articles (feed_id, sorted_at, id);
-create index articles_by_story on articles (story) where story is not null;
+create index articles_by_story on articles (story, feed_id, sorted_at) where story is not null;
+
+create table shared (story integer primary key);
+create trigger shared_at_insert after insert on articles when new.story is not null begin
+    insert or ignore into shared select new.story
+        where exists (select 1 from articles where story = new.story and id <> new.id);
+end;
+create trigger shared_at_update after update of story on articles
+when new.story is not old.story and new.story is not null begin
+    insert or ignore into shared select new.story
+        where exists (select 1 from articles where story = new.story and id <> new.id);
+end;
 
 create table marks (
     article_id integer primary key,
     read integer not null default 0,
     read_hash integer,
     starred integer not null default 0
+);
+create index marks_starred on marks (read) where starred > 0;
+create table spots (
+    article_id integer primary key,
+    block integer not null,
+    offset integer not null
 );
 create table tags (article_id integer not null, tag text not null, primary key (article_id, tag))
     without rowid;

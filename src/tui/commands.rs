@@ -3,6 +3,7 @@
 //! The keymap, the hints in the last row, the screen of keys (`?`) and the README's table are all
 //! made from it; nothing else names a key.
 
+use super::keymap::Keymap;
 use super::state::Pane;
 
 /// Everything that a key can call.
@@ -127,6 +128,17 @@ impl Places {
         }
     }
 
+    /// Returns where that is, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Lists => "sections, list",
+            Self::Sections => "sections",
+            Self::Reading => "list, article",
+            Self::Article => "article",
+        }
+    }
+
     /// Whether two have a pane in common.
     pub fn meet(self, other: Self) -> bool {
         Pane::ALL
@@ -209,6 +221,22 @@ pub fn entry(command: Command) -> Option<&'static Entry> {
 /// Returns the entry with a name.
 pub fn named(name: &str) -> Option<&'static Entry> {
     TABLE.iter().find(|entry| entry.name == name)
+}
+
+/// Returns the table of keys that the README shows, in Markdown.
+pub fn key_table() -> String {
+    let keymap = Keymap::default();
+    let mut table = String::from("| keys | what they do | where |\n| --- | --- | --- |\n");
+    for purpose in Purpose::ALL {
+        for line in HELP.iter().filter(|line| line.purpose == purpose) {
+            let keys = keymap.keys_of_all(line.commands).into_iter();
+            let keys: Vec<String> = keys.map(|keys| format!("`{keys}`")).collect();
+            let places = line.commands.first().and_then(|command| entry(*command));
+            let places = places.map_or("", |entry| entry.places.words());
+            table.push_str(&format!("| {} | {} | {places} |\n", keys.join(" "), line.about));
+        }
+    }
+    table
 }
 
 const fn row(
@@ -354,16 +382,16 @@ pub const HELP: &[HelpLine] = &[
     line(Purpose::Find, "filter: all, unread, starred", &[
         C::Filter(FilterKey::All), C::Filter(FilterKey::Unread), C::Filter(FilterKey::Starred),
     ]),
-    line(Purpose::Find, "today’s, changed, whole", &[
+    line(Purpose::Find, "filter: today, changed, whole", &[
         C::Filter(FilterKey::Today), C::Filter(FilterKey::Changed), C::Filter(FilterKey::Whole),
     ]),
     line(Purpose::Find, "sort: newest, oldest", &[C::Sort(SortKey::Newest), C::Sort(SortKey::Oldest)]),
-    line(Purpose::Find, "source, title", &[C::Sort(SortKey::Source), C::Sort(SortKey::Title)]),
+    line(Purpose::Find, "sort: source, title", &[C::Sort(SortKey::Source), C::Sort(SortKey::Title)]),
     line(Purpose::TakeAway, "open in the browser", &[C::OpenPage]),
     line(Purpose::TakeAway, "open an attachment", &[C::OpenAttachment]),
     line(Purpose::TakeAway, "copy address, title", &[C::Copy(CopyKey::Address), C::Copy(CopyKey::TitleAndAddress)]),
-    line(Purpose::TakeAway, "Markdown, citation", &[C::Copy(CopyKey::Markdown), C::Copy(CopyKey::Citation)]),
-    line(Purpose::TakeAway, "paragraph", &[C::Copy(CopyKey::Paragraph)]),
+    line(Purpose::TakeAway, "copy Markdown, citation", &[C::Copy(CopyKey::Markdown), C::Copy(CopyKey::Citation)]),
+    line(Purpose::TakeAway, "copy the paragraph", &[C::Copy(CopyKey::Paragraph)]),
     line(Purpose::TakeAway, "write to a file", &[C::WriteFile]),
     line(Purpose::Screen, "feeds of a section", &[C::Fold]),
     line(Purpose::Screen, "feeds of all sections", &[C::FoldAll]),
@@ -374,3 +402,25 @@ pub const HELP: &[HelpLine] = &[
     line(Purpose::Screen, "end filter, message", &[C::Cancel]),
     line(Purpose::Screen, "step back, quit", &[C::Back, C::Quit]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_configuration_lists_every_command_with_its_keys() {
+        let example = include_str!("../../config.example.toml");
+        for entry in TABLE {
+            let keys: Vec<String> = entry.keys.iter().map(|key| format!("{key:?}")).collect();
+            let line = format!("\n#{} = [{}]\n", entry.name, keys.join(", "));
+            assert!(example.contains(&line), "config.example.toml should hold:{line}");
+        }
+    }
+
+    #[test]
+    fn the_readme_shows_the_keys_as_they_are() {
+        let readme = include_str!("../../README.md");
+        let table = key_table();
+        assert!(readme.contains(&table), "README.md should hold:\n{table}");
+    }
+}

@@ -296,6 +296,19 @@ impl Keymap {
             .map(|(keys, ..)| *keys)
     }
 
+    /// Returns the keys of commands that belong together: first the usual key of each, then the
+    /// second of each, and so on.
+    pub fn keys_of_all(&self, commands: &[Command]) -> Vec<Keys> {
+        let keys: Vec<Vec<Keys>> = commands
+            .iter()
+            .map(|command| self.keys_of(*command).collect())
+            .collect();
+        let most = keys.iter().map(Vec::len).max().unwrap_or_default();
+        (0..most)
+            .flat_map(|at| keys.iter().filter_map(move |keys| keys.get(at).copied()))
+            .collect()
+    }
+
     /// Returns the usual key of a command as the screen shows it; empty for one without a key.
     pub fn shown(&self, command: Command) -> String {
         self.keys_of(command)

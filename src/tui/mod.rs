@@ -18,6 +18,7 @@
 //! - [`theme`]: which colours and weights a piece of the screen has; `palette`: the table behind it
 //! - [`symbols`]: marks and lines, in Unicode or ASCII
 //! - [`cut`]: text that must fit its columns
+//! - [`runtime`], [`workers`]: the loop, and what runs beside it
 
 pub mod commands;
 pub mod cut;
@@ -26,9 +27,84 @@ pub mod keymap;
 pub mod layout;
 pub mod message;
 pub mod palette;
+#[cfg(unix)]
+mod runtime;
 pub mod shelf;
 pub mod state;
 pub mod symbols;
 pub mod theme;
 pub mod update;
 pub mod view;
+#[cfg(unix)]
+mod workers;
+
+use std::collections::BTreeMap;
+
+use self::keymap::{KeyFault, Keymap};
+use crate::config::Wrong;
+use crate::model::error::Problem;
+use crate::platform::TerminalFacts;
+use crate::services::SharedParts;
+
+/// What the screen works with.
+#[derive(Clone, Debug)]
+pub struct ScreenParts {
+    /// What services work with.
+    pub shared: SharedParts,
+    /// What the environment says of the terminal.
+    pub terminal: TerminalFacts,
+}
+
+/// Shows the screen until the reader leaves it or a signal ends it, and returns that signal's
+/// number; the terminal is then as it was before.
+///
+/// Errs without a terminal on standard input and output, with wrong `[keys]`, where the cache can't
+/// be read, and where the last changes could not be written.
+pub fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
+    #[cfg(unix)]
+    return runtime::run(parts);
+    #[cfg(not(unix))]
+    {
+        use crate::model::error::Exit;
+        drop(parts);
+        Err(
+            Problem::new(Exit::Usage, "the screen needs a terminal as Unix has it")
+                .hint("`gazette list` and `gazette show` work everywhere"),
+        )
+    }
+}
+
+/// Checks the configuration's `[keys]`; returns the command whose keys are wrong, and how.
+pub fn check_keys(keys: &BTreeMap<String, Vec<String>>) -> Result<(), (String, Wrong)> {
+    let Err(fault) = Keymap::new(keys) else {
+        return Ok(());
+    };
+    Err(match fault {
+        KeyFault::Unknown { name } => {
+            let known = commands::TABLE.iter().map(|entry| entry.name).collect();
+            (name, Wrong::UnknownKey { known })
+        }
+        KeyFault::NoKey { name, keys } => {
+            let wrong = Wrong::Value {
+                expected: "keys such as `n`, `Ctrl-d`, `PageDown` or `f u`".to_owned(),
+                found: keys,
+                nearest: None,
+            };
+            (name, wrong)
+        }
+        // One of the two may have its usual keys, which stand in no file.
+        KeyFault::Clash {
+            keys: key,
+            first,
+            second,
+        } => {
+            let (name, by) = if keys.contains_key(second) {
+                (second, first)
+            } else {
+                (first, second)
+            };
+            let by = by.to_owned();
+            (name.to_owned(), Wrong::KeyTaken { key, by })
+        }
+    })
+}

@@ -12,6 +12,7 @@ mod files;
 mod intake;
 mod listing;
 mod marking;
+mod place;
 mod searching;
 
 use std::ops::ControlFlow;

@@ -58,3 +58,35 @@ fn init_writes_the_example_once_and_check_finds_it_right() {
     assert!(again.err.starts_with("error: "), "{}", again.err);
     assert_eq!(std::fs::read(&path).expect("it is still there"), written);
 }
+
+#[test]
+fn wrong_keys_are_named_by_line_and_the_nearest_command() {
+    let check = |line: &str, expected: &str| {
+        let env = TestEnv::new();
+        env.configure(&format!("[keys]\n{line}\n"));
+        for command in [&["list"][..], &["config", "check"], &[]] {
+            let ran = env.run(command);
+            assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+            let place = format!("{}:2:1: ", env.path("config.toml").display());
+            let told = format!("error: {place}{expected}\n");
+            assert_eq!(ran.err, told);
+        }
+    };
+    check(
+        "next-unred = [\"e\"]",
+        "unknown key `next-unred` in [keys]\n  hint: did you mean `next-unread`?",
+    );
+    check(
+        "star = [\"Hyper-s\"]",
+        "`star` in [keys]: expected keys such as `n`, `Ctrl-d`, `PageDown` or `f u`, found `Hyper-s`",
+    );
+    // Whichever of the two stands in the file is named.
+    check(
+        "star = [\"j\"]",
+        "`down` and `star` in [keys] are both on the key `j`\n  hint: give one of them another key",
+    );
+    check(
+        "down = [\"s\"]",
+        "`star` and `down` in [keys] are both on the key `s`\n  hint: give one of them another key",
+    );
+}

@@ -31,7 +31,8 @@ fn wrong_use_is_told_in_the_programs_own_form() {
 #[test]
 fn every_command_has_help_with_an_example_and_a_version() {
     for command in [
-        &["refresh"][..],
+        &["demo"][..],
+        &["refresh"],
         &["list"],
         &["show"],
         &["search"],
@@ -110,4 +111,19 @@ fn the_data_folder_is_for_its_owner_alone() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o700);
+}
+
+#[test]
+fn without_a_terminal_the_screen_says_that_it_needs_one() {
+    let env = TestEnv::with_feed_file(&rss(&item("a", "A", "x")));
+    for arguments in [&[][..], &["demo"]] {
+        let ran = env.run(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+        assert!(
+            ran.err
+                .starts_with("error: gazette needs a terminal\n  hint: `gazette list`"),
+            "{}",
+            ran.err
+        );
+    }
 }

@@ -1,0 +1,277 @@
+//! The terminal's modes: entered once, left whatever happens.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::termios::{QueueSelector, tcflush, tcgetsid, tcgetwinsize};
+
+use super::facts::{TerminalFacts, Within};
+use crate::model::text::SafeText;
+
+/// How long leaving waits for answers that are under way, so that they don't come to the shell.
+const ANSWER_LIMIT: Duration = Duration::from_millis(100);
+
+/// What was entered and has to be left: the bits below.
+static ENTERED: AtomicU8 = AtomicU8::new(0);
+
+const SCREEN: u8 = 1;
+const TITLE: u8 = 2;
+const MOUSE: u8 = 4;
+/// Questions were asked and not all are answered.
+const ASKED: u8 = 8;
+
+/// The second screen, in raw mode. Left when dropped.
+#[derive(Debug)]
+pub struct Screen {
+    parts: u8,
+    title: SafeText,
+}
+
+/// Who has the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mouse {
+    /// The terminal, so that selecting works as ever; the wheel sends arrows.
+    Terminal,
+    /// The program: clicks and the wheel are input.
+    Program,
+}
+
+impl Screen {
+    /// Enters raw mode and the second screen, with pastes marked, arrows from the wheel and the
+    /// terminal's title put aside.
+    pub fn enter(facts: &TerminalFacts, mouse: Mouse) -> io::Result<Self> {
+        // The Linux console has no title, and some versions print what they don't know.
+        let title = if facts.within == Within::LinuxConsole {
+            0
+        } else {
+            TITLE
+        };
+        let mouse = match mouse {
+            Mouse::Terminal => 0,
+            Mouse::Program => MOUSE,
+        };
+        let screen = Self {
+            parts: SCREEN | title | mouse,
+            title: SafeText::default(),
+        };
+        screen.enter_modes()?;
+        Ok(screen)
+    }
+
+    /// Enters again after [`Screen::leave`]; what was shown must be drawn again.
+    pub fn reenter(&mut self) -> io::Result<()> {
+        self.enter_modes()?;
+        let title = std::mem::take(&mut self.title);
+        self.set_title(&title)
+    }
+
+    /// Leaves; does nothing the second time.
+    pub fn leave(&self) {
+        restore();
+    }
+
+    /// Asks for the background (OSC 11), for synchronised updates (DECRQM, mode 2026) and, behind
+    /// them, for what every terminal answers (DA1).
+    pub fn ask(&self) -> io::Result<()> {
+        ENTERED.fetch_or(ASKED, Ordering::AcqRel);
+        Output.write_all(b"\x1b]11;?\x1b\\\x1b[?2026$p\x1b[c")
+    }
+
+    /// Notes that the answer to the last question came, so that leaving needn't wait for it.
+    pub fn answered(&self) {
+        ENTERED.fetch_and(!ASKED, Ordering::AcqRel);
+    }
+
+    /// Names the terminal's window; writes nothing if it is named so already.
+    pub fn set_title(&mut self, title: &SafeText) -> io::Result<()> {
+        if self.parts & TITLE == 0 || self.title == *title {
+            return Ok(());
+        }
+        self.title = title.clone();
+        Output.write_all(format!("\x1b]0;{title}\x07").as_bytes())
+    }
+
+    fn enter_modes(&self) -> io::Result<()> {
+        enable_raw_mode()?;
+        ENTERED.fetch_or(self.parts, Ordering::AcqRel);
+        let entered = Output.write_all(entering(self.parts).as_bytes());
+        if entered.is_err() {
+            restore();
+        }
+        entered
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Gives the terminal back as it was found, from wherever the program ends: a panic hook or a
+/// thread that hears signals too. Does nothing where nothing was entered or all was left.
+pub fn restore() {
+    let parts = ENTERED.swap(0, Ordering::AcqRel);
+    if parts & SCREEN == 0 {
+        return;
+    }
+    let _ = Output.write_all(leaving(parts).as_bytes());
+    if parts & ASKED != 0 {
+        drop_answers();
+    }
+    let _ = disable_raw_mode();
+}
+
+/// Returns the terminal's columns and rows.
+pub fn size() -> io::Result<(u16, u16)> {
+    let size = tcgetwinsize(io::stdout())?;
+    Ok(match (size.ws_col, size.ws_row) {
+        // A terminal that doesn't know, such as a serial line's.
+        (0, _) | (_, 0) => (80, 24),
+        size => size,
+    })
+}
+
+/// Whether a shell is there that could wake the program up if it stopped: none is where the program
+/// was started by the terminal itself.
+pub fn has_shell() -> bool {
+    let own = i32::try_from(std::process::id()).ok();
+    let leader = tcgetsid(io::stdin()).or_else(|_| tcgetsid(io::stdout()));
+    leader.is_ok_and(|leader| Some(leader.as_raw_nonzero().get()) != own)
+}
+
+/// Standard output without a buffer or a lock: what is written in one call goes out in one.
+#[derive(Clone, Copy, Debug)]
+pub struct Output;
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let output = io::stdout();
+        loop {
+            match rustix::io::write(&output, bytes) {
+                // Another program may have left the terminal in a mode that doesn't wait.
+                Err(Errno::AGAIN) => {
+                    poll(&mut [PollFd::new(&output, PollFlags::OUT)], None)?;
+                }
+                written => return Ok(written?),
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Returns what enters: the title put aside (xterm, `XTWINOPS`), the second screen, marked pastes,
+/// arrows from the wheel with its old setting put aside (`XTSAVE`), the mouse, and the cursor shown
+/// on an empty screen.
+fn entering(parts: u8) -> String {
+    let title = if parts & TITLE == 0 { "" } else { "\x1b[22;0t" };
+    let mouse = if parts & MOUSE == 0 {
+        ""
+    } else {
+        "\x1b[?1000h\x1b[?1006h"
+    };
+    [
+        title,
+        "\x1b[?1049h\x1b[?2004h\x1b[?1007s\x1b[?1007h",
+        mouse,
+        "\x1b[m\x1b[2J\x1b[H\x1b[?25h",
+    ]
+    .concat()
+}
+
+/// Returns what leaves: all that [`entering`] holds, undone from its end.
+fn leaving(parts: u8) -> String {
+    let title = if parts & TITLE == 0 {
+        ""
+    } else {
+        // Empty where the terminal has no stack of titles.
+        "\x1b]0;\x07\x1b[23;0t"
+    };
+    let mouse = if parts & MOUSE == 0 {
+        ""
+    } else {
+        "\x1b[?1006l\x1b[?1000l"
+    };
+    [
+        "\x1b[m\x1b[?25h",
+        mouse,
+        "\x1b[?1007l\x1b[?1007r\x1b[?2004l\x1b[?1049l",
+        title,
+    ]
+    .concat()
+}
+
+/// Waits briefly for what the terminal still says, and drops it.
+fn drop_answers() {
+    let Ok(terminal) = File::open("/dev/tty") else {
+        return;
+    };
+    if let Ok(limit) = Timespec::try_from(ANSWER_LIMIT) {
+        let waiting = PollFd::from_borrowed_fd(terminal.as_fd(), PollFlags::IN);
+        let _ = poll(&mut [waiting], Some(&limit));
+    }
+    let _ = tcflush(&terminal, QueueSelector::IFlush);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The private modes that a text sets and unsets, in order, and its titles.
+    fn modes(text: &str, last: char) -> Vec<&str> {
+        let sequences = text.split("\x1b[?").skip(1);
+        sequences
+            .filter_map(|rest| Some(rest.split_once(last)?.0))
+            .filter(|number| number.chars().all(|c| c.is_ascii_digit()))
+            .collect()
+    }
+
+    #[test]
+    fn what_was_entered_is_left_from_its_end() {
+        for parts in [
+            SCREEN,
+            SCREEN | TITLE,
+            SCREEN | MOUSE,
+            SCREEN | TITLE | MOUSE,
+        ] {
+            let (entering, leaving) = (entering(parts), leaving(parts));
+            let entered = modes(&entering, 'h');
+            let mut left = modes(&leaving, 'l');
+            left.reverse();
+            // The cursor is shown before and after.
+            assert_eq!(entered.split_last(), Some((&"25", &left[..])));
+            assert_eq!(entering.contains("22;0t"), leaving.ends_with("23;0t"));
+            assert_eq!(entering.contains("1000"), parts & MOUSE != 0);
+        }
+    }
+
+    #[test]
+    fn the_terminal_is_as_it_was() {
+        let size = |n| std::num::NonZeroU16::new(n).unwrap();
+        let mut terminal = vt100::Parser::new(size(5), size(20), 0);
+        terminal.process(b"$ gazette\r\n");
+        let before = terminal.screen().state_formatted();
+        terminal.process(entering(SCREEN | TITLE | MOUSE).as_bytes());
+        assert!(terminal.screen().alternate_screen());
+        assert!(terminal.screen().bracketed_paste());
+        terminal.process(b"\x1b[1;7mnews\x1b[3;3H\x1b[?25l");
+        terminal.process(leaving(SCREEN | TITLE | MOUSE).as_bytes());
+        assert_eq!(terminal.screen().state_formatted(), before);
+    }
+
+    #[test]
+    fn nothing_is_written_where_nothing_was_entered() {
+        // It would be seen in the output of the tests.
+        restore();
+        assert_eq!(ENTERED.load(Ordering::Acquire), 0);
+    }
+}

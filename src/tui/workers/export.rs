@@ -1,0 +1,99 @@
+//! Writes an article to a file: as HTML or text, as the file's ending says.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+
+use super::outlet::Outlet;
+use crate::html;
+use crate::model::article::ArticleId;
+use crate::model::error::{Exit, Problem};
+use crate::model::text::SafeText;
+use crate::platform::{Overwrite, write_atomic};
+use crate::services::reading::{self, Listed};
+use crate::services::subscriptions::Subscriptions;
+use crate::services::{SharedParts, sheet};
+use crate::store::Reader;
+use crate::tui::message::{Message, Outside};
+
+/// Writes an article to a file on a thread of its own; a file that is there stays as it is.
+pub(in crate::tui) fn start(
+    parts: Arc<SharedParts>,
+    outlet: Outlet,
+    id: ArticleId,
+    path: PathBuf,
+) -> Result<(), Problem> {
+    let write = move || {
+        let done = match export(&parts, id, &path) {
+            Ok(()) => Outside::WroteFile(path),
+            Err(problem) => Outside::Failed(Box::new(problem)),
+        };
+        outlet.tell(Message::Outside(done));
+    };
+    thread::Builder::new()
+        .name("export".to_owned())
+        .spawn(write)
+        .map_err(|error| {
+            Problem::new(Exit::Failed, "no thread can be started").because_of(&error)
+        })?;
+    Ok(())
+}
+
+/// What a file can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Html,
+    Text,
+}
+
+fn kind(path: &Path) -> Option<Kind> {
+    let ending = path.extension()?.to_str()?;
+    match &*ending.to_ascii_lowercase() {
+        "html" | "htm" => Some(Kind::Html),
+        "txt" => Some(Kind::Text),
+        _ => None,
+    }
+}
+
+fn export(parts: &SharedParts, id: ArticleId, path: &Path) -> Result<(), Problem> {
+    let kind = kind(path).ok_or_else(|| {
+        let what = format!("`{}` ends in nothing that can be written", path.display());
+        Problem::new(Exit::Usage, &what).hint("end it in `.txt` or `.html`")
+    })?;
+    let reader = Reader::open(&parts.data_dir)?;
+    let feeds = Subscriptions::load(&parts.config, &reader)?;
+    let article = reading::open(&reader, id)?;
+    let document = sheet::document(&article);
+    let listed = Listed::new(article.head.clone(), &feeds, None);
+    let title = SafeText::line(sheet::shown_title(&article.head.title)).into_string();
+    let citation = sheet::citation(&listed, (parts.clock)(), &parts.zone);
+    let text = match kind {
+        Kind::Html => {
+            let title = escaped(&title);
+            let body = html::sanitise(&article.html, sheet::base(&article).as_ref());
+            format!(
+                "<!doctype html>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+                 <h1>{title}</h1>\n<p>{}</p>\n{body}\n",
+                escaped(&citation)
+            )
+        }
+        Kind::Text => {
+            let also_in = reading::also_in(&reader, &feeds, id)?;
+            let setting = sheet::Setting {
+                width: usize::from(parts.config.ui.text_width),
+                now: (parts.clock)(),
+                zone: &parts.zone,
+            };
+            let sheet = sheet::lay_out(&article, &document, &listed, &also_in, &setting);
+            sheet.lines().map(|line| line.text() + "\n").collect()
+        }
+    };
+    write_atomic(path, text.as_bytes(), Overwrite::Never).map_err(|error| error.problem())
+}
+
+/// Returns a text as HTML shows it as it is.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}

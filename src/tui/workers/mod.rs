@@ -1,0 +1,34 @@
+//! What runs beside the screen: each a thread that waits for work and answers with messages.
+//!
+//! None shares a lock with the screen. A job that panics becomes a message, and the next job runs.
+//!
+//! - [`outlet`]: the way into the one channel
+//! - [`reader`]: reads the cache; [`pages`] lays articles out for it
+//! - [`writer`]: writes marks and the place
+//! - [`refresher`]: polls feeds, a thread for the time of a refresh
+//! - [`export`]: writes an article to a file
+
+pub(super) mod export;
+pub(super) mod outlet;
+mod pages;
+pub(super) mod reader;
+pub(super) mod refresher;
+#[cfg(test)]
+mod tests;
+pub(super) mod writer;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use self::outlet::Outlet;
+use super::message::{Message, Worker};
+
+/// Runs a job; one that panics is told as a message, and nothing comes back.
+fn guarded<T>(outlet: &Outlet, worker: Worker, job: impl FnOnce() -> T) -> Option<T> {
+    // Whoever calls this drops what the job may have left half done.
+    let done = catch_unwind(AssertUnwindSafe(job));
+    if done.is_err() {
+        tracing::error!(?worker, "a job came upon a fault of its own");
+        outlet.tell(Message::Failed(worker));
+    }
+    done.ok()
+}

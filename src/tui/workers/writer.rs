@@ -1,0 +1,182 @@
+//! The thread that writes marks and the place.
+//!
+//! A mark is written at once. The place changes with every key, so it is written at the latest half
+//! a second after it changed, and at the end.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::guarded;
+use super::outlet::{Heard, Outlet};
+use crate::model::article::{ArticleId, Mark};
+use crate::model::document::Spot;
+use crate::model::error::{Exit, Problem};
+use crate::services::reading;
+use crate::store::Store;
+use crate::tui::effect::Change;
+use crate::tui::message::{Message, Worker, Written};
+use crate::tui::state::place::Place;
+
+/// How long a place may wait to be written.
+const PLACE_WAITS: Duration = Duration::from_millis(500);
+
+/// The thread that writes.
+#[derive(Debug)]
+pub(in crate::tui) struct Writer {
+    changes: Sender<Change>,
+    end: Receiver<Problem>,
+}
+
+/// How the writing ended.
+#[derive(Debug)]
+pub(in crate::tui) enum End {
+    /// All is written, or was told.
+    Written,
+    /// Something could not be written, and nobody listened any more.
+    Failed(Problem),
+    /// It still writes.
+    Unfinished,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(in crate::tui) fn start(data_dir: PathBuf, outlet: Outlet) -> Result<Self, Problem> {
+        let (changes, wanted) = mpsc::channel();
+        let (untold, end) = mpsc::channel();
+        let mut writing = Writing {
+            data_dir,
+            outlet,
+            store: None,
+            pending: None,
+            untold,
+        };
+        thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || writing.run(&wanted))
+            .map_err(|error| {
+                Problem::new(Exit::Failed, "no thread can be started").because_of(&error)
+            })?;
+        Ok(Self { changes, end })
+    }
+
+    /// Has a change written.
+    pub(in crate::tui) fn write(&self, change: Change) {
+        // The thread outlives its jobs.
+        let _ = self.changes.send(change);
+    }
+
+    /// Waits until all is written, for so long.
+    pub(in crate::tui) fn finish(self, limit: Duration) -> End {
+        drop(self.changes);
+        match self.end.recv_timeout(limit) {
+            Ok(problem) => End::Failed(problem),
+            Err(RecvTimeoutError::Disconnected) => End::Written,
+            Err(RecvTimeoutError::Timeout) => End::Unfinished,
+        }
+    }
+}
+
+/// A place that waits to be written.
+#[derive(Debug)]
+struct Pending {
+    place: Place,
+    /// The spots in all articles that were left meanwhile.
+    spots: HashMap<ArticleId, Spot>,
+    until: Instant,
+}
+
+struct Writing {
+    data_dir: PathBuf,
+    outlet: Outlet,
+    store: Option<Store>,
+    pending: Option<Pending>,
+    /// Where failures go that nobody hears any more.
+    untold: Sender<Problem>,
+}
+
+impl Writing {
+    fn run(&mut self, changes: &Receiver<Change>) {
+        loop {
+            let next = match &self.pending {
+                None => changes.recv().map_err(RecvTimeoutError::from),
+                Some(pending) => {
+                    let rest = pending.until.saturating_duration_since(Instant::now());
+                    changes.recv_timeout(rest)
+                }
+            };
+            match next {
+                Ok(Change::Mark { ids, mark }) => {
+                    self.guarded(|writing| writing.mark(&ids, mark));
+                }
+                Ok(Change::Keep(place)) => self.note(*place),
+                Err(RecvTimeoutError::Timeout) => self.guarded(Self::keep),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.guarded(Self::keep);
+    }
+
+    /// Runs a job; after one that panicked the cache is opened afresh.
+    fn guarded(&mut self, job: impl FnOnce(&mut Self)) {
+        let outlet = self.outlet.clone();
+        if guarded(&outlet, Worker::Writer, || job(self)).is_none() {
+            self.store = None;
+        }
+    }
+
+    fn store(&mut self) -> Result<&mut Store, Problem> {
+        let store = match self.store.take() {
+            Some(store) => store,
+            None => Store::open(&self.data_dir)?,
+        };
+        Ok(self.store.insert(store))
+    }
+
+    fn mark(&mut self, ids: &[ArticleId], mark: Mark) {
+        let done = self
+            .store()
+            .and_then(|store| reading::mark(store, ids, mark));
+        match done {
+            Ok(_) => {
+                self.outlet.tell(Message::Written(Written::Marked));
+            }
+            Err(problem) => self.complain(problem, |problem| Written::Failed { problem }),
+        }
+    }
+
+    fn note(&mut self, mut place: Place) {
+        let spot = place.spot.take();
+        let pending = self.pending.get_or_insert_with(|| Pending {
+            place: Place::default(),
+            spots: HashMap::new(),
+            until: Instant::now() + PLACE_WAITS,
+        });
+        pending.spots.extend(spot);
+        pending.place = place;
+    }
+
+    fn keep(&mut self) {
+        let Some(Pending { place, spots, .. }) = self.pending.take() else {
+            return;
+        };
+        let spots: Vec<(ArticleId, Spot)> = spots.into_iter().collect();
+        let screen = serde_json::to_string(&place).ok();
+        let kept = self
+            .store()
+            .and_then(|store| Ok(store.keep_place(&spots, screen.as_deref())?));
+        if let Err(problem) = kept {
+            self.complain(problem, Written::PlaceLost);
+        }
+    }
+
+    fn complain(&self, problem: Problem, told: impl FnOnce(Box<Problem>) -> Written) {
+        let message = Message::Written(told(Box::new(problem.clone())));
+        if self.outlet.tell(message) == Heard::No {
+            // Whoever waits for the end hears the first.
+            let _ = self.untold.send(problem);
+        }
+    }
+}
