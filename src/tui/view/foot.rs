@@ -42,7 +42,7 @@ enum Rank {
 
 /// Draws the row; returns where the field is, while something is typed.
 pub(super) fn draw(state: &State, brush: &mut Brush<'_>, area: Rect) -> Option<Position> {
-    let standing = standing(state);
+    let mut standing = standing(state);
     match &state.mode {
         Mode::FileName(name) => {
             let words = format!(
@@ -53,6 +53,8 @@ pub(super) fn draw(state: &State, brush: &mut Brush<'_>, area: Rect) -> Option<P
         }
         Mode::Prefix(prefix) => {
             let hints = seconds(state, *prefix);
+            // The keys that are waited for are more urgent than any news.
+            standing.forms.push(String::new());
             draw_hints(brush, area, hints, &standing);
             None
         }
@@ -153,12 +155,19 @@ fn draw_hints(brush: &mut Brush<'_>, area: Rect, mut hints: Vec<Hint>, standing:
     }
     let gap = if area.width < NARROW { 2 } else { 3 };
     let room = usize::from(area.width).saturating_sub(2);
-    let shortest = standing.forms.iter().map(|form| display_width(form)).min();
-    fit(&mut hints, room, gap, shortest.map_or(0, |least| least + 1));
+    // A form of no columns needs no blank before it.
+    let beside = |form: &str| match display_width(form) {
+        0 => 0,
+        columns => columns + 1,
+    };
+    let shortest = standing.forms.iter().map(|form| beside(form)).min();
+    fit(&mut hints, room, gap, shortest.unwrap_or(0));
     let needed = columns(&hints, gap, is_needed);
-    let fits = |form: &&String| needed + 1 + display_width(form) <= room;
-    let form = standing.forms.iter().find(fits);
-    let taken = form.map_or(0, |form| display_width(form) + 1);
+    let form = standing.forms.iter().map(|form| beside(form));
+    let taken = form
+        .filter(|taken| needed + taken <= room)
+        .max()
+        .unwrap_or(0);
     let mut filling: Vec<Rank> = hints.iter().map(|hint| hint.rank).collect();
     filling.retain(|rank| !is_needed(*rank));
     filling.sort_unstable();
@@ -176,7 +185,7 @@ fn draw_hints(brush: &mut Brush<'_>, area: Rect, mut hints: Vec<Hint>, standing:
     draw_standing(brush, area, standing, taken.saturating_sub(1));
 }
 
-/// Takes hints away, the least needed first, until the rest has room beside so many columns, or alone.
+/// Takes hints away, the least needed first, until the rest has room beside so many columns.
 fn fit(hints: &mut Vec<Hint>, room: usize, gap: usize, beside: usize) {
     while columns(hints, gap, is_needed) + beside > room {
         let needed = hints.iter().map(|hint| hint.rank);

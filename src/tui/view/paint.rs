@@ -65,9 +65,26 @@ impl<'a> Brush<'a> {
         if x >= area.right() || !(area.top()..area.bottom()).contains(&y) {
             return x;
         }
+        if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return self.put_ascii(x, y, columns, text, style);
+        }
         let (next, _) = self
             .cells
             .set_stringn(x, y, text, usize::from(columns), style);
+        next
+    }
+
+    /// Writes text of which each byte takes a column, as most does: parting it into what a reader
+    /// takes for characters would be most of the work of a frame.
+    fn put_ascii(&mut self, x: u16, y: u16, columns: u16, text: &str, style: Style) -> u16 {
+        let room = columns.min(self.cells.area.right().saturating_sub(x));
+        let mut next = x;
+        for letter in text.chars().take(room.into()) {
+            if let Some(cell) = self.cells.cell_mut((next, y)) {
+                cell.set_char(letter).set_style(style);
+            }
+            next += 1;
+        }
         next
     }
 

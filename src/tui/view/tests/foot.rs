@@ -134,6 +134,11 @@ fn messages_and_questions_take_the_place_of_hints() {
         " y address   t title and address   m Markdown   c citation   q paragraph  09:20",
     );
     check(
+        (50, 20),
+        |state| state.mode = Mode::Prefix(Key::Char('f')),
+        " a all  u unread  s starred  d today's  c changed",
+    );
+    check(
         size,
         |state| state.mode = Mode::FileName(Input::new("name.md".to_owned())),
         " Write to: name.md_ · Enter writes, Esc leaves",
