@@ -233,7 +233,11 @@ pub fn key_table() -> String {
             let keys: Vec<String> = keys.map(|keys| format!("`{keys}`")).collect();
             let places = line.commands.first().and_then(|command| entry(*command));
             let places = places.map_or("", |entry| entry.places.words());
-            table.push_str(&format!("| {} | {} | {places} |\n", keys.join(" "), line.about));
+            table.push_str(&format!(
+                "| {} | {} | {places} |\n",
+                keys.join(" "),
+                line.about
+            ));
         }
     }
     table
@@ -379,10 +383,10 @@ pub const HELP: &[HelpLine] = &[
     line(Purpose::Mark, "read down to here", &[C::ReadToHere]),
     line(Purpose::Mark, "all shown as read", &[C::ReadAll]),
     line(Purpose::Mark, "undo, redo", &[C::Undo, C::Redo]),
-    line(Purpose::Find, "filter: all, unread, starred", &[
+    line(Purpose::Find, "all, unread or starred", &[
         C::Filter(FilterKey::All), C::Filter(FilterKey::Unread), C::Filter(FilterKey::Starred),
     ]),
-    line(Purpose::Find, "filter: today, changed, whole", &[
+    line(Purpose::Find, "today, changed or whole", &[
         C::Filter(FilterKey::Today), C::Filter(FilterKey::Changed), C::Filter(FilterKey::Whole),
     ]),
     line(Purpose::Find, "sort: newest, oldest", &[C::Sort(SortKey::Newest), C::Sort(SortKey::Oldest)]),
@@ -413,7 +417,10 @@ mod tests {
         for entry in TABLE {
             let keys: Vec<String> = entry.keys.iter().map(|key| format!("{key:?}")).collect();
             let line = format!("\n#{} = [{}]\n", entry.name, keys.join(", "));
-            assert!(example.contains(&line), "config.example.toml should hold:{line}");
+            assert!(
+                example.contains(&line),
+                "config.example.toml should hold:{line}"
+            );
         }
     }
 

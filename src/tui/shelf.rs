@@ -191,15 +191,18 @@ pub fn rows_in_sight(state: &State) -> usize {
 }
 
 /// Returns the top of the list that has `selected` in sight: `top` where that is so already, else
-/// moved as little as possible. No line stays empty below a whole list that could fill it.
+/// the one that puts it in the middle. No line stays empty below a whole list that could fill it.
+///
+/// So the rows stand still while the bar moves over them, and a slow line has little to carry: to
+/// scroll by single rows would draw the whole list anew with every key.
 pub fn top_for(state: &State, selected: usize, top: usize) -> usize {
     let shelf = Shelf::new(state);
-    let top = if selected <= top {
-        selected
+    let is_in_sight = top <= selected && top >= shelf.top_with_last(selected);
+    if is_in_sight {
+        shelf.not_past_end(top, state.list.extent)
     } else {
-        top.max(shelf.top_with_last(selected))
-    };
-    shelf.not_past_end(top, state.list.extent)
+        top_with_line(state, selected, shelf.height / 2)
+    }
 }
 
 /// Returns the line of a row, counted from the list's first line under its heading, when `top` is

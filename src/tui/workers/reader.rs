@@ -149,6 +149,9 @@ impl Desk {
 struct Cache {
     reader: Reader,
     version: i64,
+    /// Raised when what is counted may have changed; a place that was kept changes the version
+    /// alone.
+    generation: u64,
     feeds: Subscriptions,
     names: Arc<FeedNames>,
 }
@@ -163,6 +166,7 @@ impl Cache {
             names: Arc::new(names(&parts.config, &feeds)),
             reader,
             version,
+            generation: 0,
             feeds,
         })
     }
@@ -171,7 +175,11 @@ impl Cache {
     fn renew(&mut self, config: &Config) -> Result<(), Problem> {
         let version = self.reader.data_version()?;
         if version != self.version {
-            self.feeds = Subscriptions::load(config, &self.reader)?;
+            let feeds = Subscriptions::load(config, &self.reader)?;
+            if feeds.all() != self.feeds.all() {
+                self.generation += 1;
+            }
+            self.feeds = feeds;
             let names = names(config, &self.feeds);
             if *self.names != names {
                 self.names = Arc::new(names);
@@ -205,11 +213,11 @@ fn names(config: &Config, feeds: &Subscriptions) -> FeedNames {
     }
 }
 
-/// When and at which version of the cache it was last counted.
+/// When it was last counted, and what the cache was like then.
 #[derive(Clone, Copy, Debug)]
 struct Counted {
     at: Instant,
-    version: i64,
+    generation: u64,
 }
 
 struct Answering {
@@ -227,6 +235,7 @@ impl Answering {
         let outlet = self.outlet.clone();
         if guarded(&outlet, Worker::Reader, || job(self)).is_none() {
             self.cache = None;
+            self.counted = None;
             self.pages = Pages::default();
         }
     }
@@ -370,10 +379,10 @@ impl Answering {
     }
 
     fn count_if_changed(&mut self, asked: &CountsAsked) -> Result<Option<Counts>, Problem> {
-        let version = self.cache()?.version;
+        let generation = self.cache()?.generation;
         let is_known = self
             .counted
-            .is_some_and(|counted| counted.version == version);
+            .is_some_and(|counted| counted.generation == generation);
         if asked.even == Even::IfChanged && is_known {
             return Ok(None);
         }
@@ -386,9 +395,10 @@ impl Answering {
         let cache = self.cache()?;
         let Cache {
             reader,
-            version,
+            generation,
             feeds,
             names,
+            ..
         } = cache;
         let counts = reader.at_once(|| -> Result<Counts, Problem> {
             let waiting = match &asked.list {
@@ -412,7 +422,7 @@ impl Answering {
         })?;
         self.counted = Some(Counted {
             at: Instant::now(),
-            version: *version,
+            generation: *generation,
         });
         Ok(counts)
     }

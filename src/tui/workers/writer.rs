@@ -3,7 +3,7 @@
 //! A mark is written at once. The place changes with every key, so it is written at the latest half
 //! a second after it changed, and at the end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
@@ -22,6 +22,9 @@ use crate::tui::state::place::Place;
 
 /// How long a place may wait to be written.
 const PLACE_WAITS: Duration = Duration::from_millis(500);
+
+/// How many acts of marking can be taken back: more than the screen remembers.
+const ACTS_KEPT: usize = 200;
 
 /// The thread that writes.
 #[derive(Debug)]
@@ -51,6 +54,7 @@ impl Writer {
             outlet,
             store: None,
             pending: None,
+            acts: BTreeMap::new(),
             untold,
         };
         thread::Builder::new()
@@ -93,6 +97,8 @@ struct Writing {
     outlet: Outlet,
     store: Option<Store>,
     pending: Option<Pending>,
+    /// What each act of marking changed, by its number.
+    acts: BTreeMap<u64, Vec<ArticleId>>,
     /// Where failures go that nobody hears any more.
     untold: Sender<Problem>,
 }
@@ -108,8 +114,11 @@ impl Writing {
                 }
             };
             match next {
-                Ok(Change::Mark { ids, mark }) => {
-                    self.guarded(|writing| writing.mark(&ids, mark));
+                Ok(Change::Mark { act, ids, mark }) => {
+                    self.guarded(|writing| writing.mark(act, &ids, mark));
+                }
+                Ok(Change::TakeBack { act, mark }) => {
+                    self.guarded(|writing| writing.take_back(act, mark));
                 }
                 Ok(Change::Keep(place)) => self.note(*place),
                 Err(RecvTimeoutError::Timeout) => self.guarded(Self::keep),
@@ -135,12 +144,30 @@ impl Writing {
         Ok(self.store.insert(store))
     }
 
-    fn mark(&mut self, ids: &[ArticleId], mark: Mark) {
+    fn mark(&mut self, act: u64, ids: &[ArticleId], mark: Mark) {
         let done = self
             .store()
             .and_then(|store| reading::mark(store, ids, mark));
+        let done = done.map(|marked| {
+            self.acts.insert(act, marked.changed);
+            while self.acts.len() > ACTS_KEPT {
+                self.acts.pop_first();
+            }
+        });
+        self.tell(done);
+    }
+
+    fn take_back(&mut self, act: u64, mark: Mark) {
+        let changed = self.acts.get(&act).cloned().unwrap_or_default();
+        let done = self
+            .store()
+            .and_then(|store| Ok(store.take_back(&changed, mark)?));
+        self.tell(done);
+    }
+
+    fn tell(&self, done: Result<(), Problem>) {
         match done {
-            Ok(_) => {
+            Ok(()) => {
                 self.outlet.tell(Message::Written(Written::Marked));
             }
             Err(problem) => self.complain(problem, |problem| Written::Failed { problem }),
