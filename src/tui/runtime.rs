@@ -587,8 +587,10 @@ impl Runtime {
         if let Some(Effect::Write(change)) = place_changed(&mut self.state) {
             self.writer.write(change);
         }
-        // From here on nobody waits for the loop.
+        // From here on nobody waits for the loop. Where the reader closes the cache first, the writer
+        // is the last and leaves no log behind, which the next start would have to read.
         drop(self.arrivals);
+        drop(self.questions);
         let (limit, signal) = match leaving {
             Leaving::Asked => (WRITING, None),
             Leaving::Signal(number) => (WRITING_AFTER_SIGNAL, Some(number)),
