@@ -233,7 +233,11 @@ pub fn key_table() -> String {
             let keys: Vec<String> = keys.map(|keys| format!("`{keys}`")).collect();
             let places = line.commands.first().and_then(|command| entry(*command));
             let places = places.map_or("", |entry| entry.places.words());
-            table.push_str(&format!("| {} | {} | {places} |\n", keys.join(" "), line.about));
+            table.push_str(&format!(
+                "| {} | {} | {places} |\n",
+                keys.join(" "),
+                line.about
+            ));
         }
     }
     table
@@ -413,7 +417,10 @@ mod tests {
         for entry in TABLE {
             let keys: Vec<String> = entry.keys.iter().map(|key| format!("{key:?}")).collect();
             let line = format!("\n#{} = [{}]\n", entry.name, keys.join(", "));
-            assert!(example.contains(&line), "config.example.toml should hold:{line}");
+            assert!(
+                example.contains(&line),
+                "config.example.toml should hold:{line}"
+            );
         }
     }
 
