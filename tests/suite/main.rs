@@ -13,3 +13,5 @@
 mod cli;
 mod net;
 mod support;
+#[cfg(unix)]
+mod tui;

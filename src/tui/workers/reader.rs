@@ -46,19 +46,11 @@ pub(in crate::tui) fn start(
     outlet: Outlet,
     today: Timestamp,
 ) -> Result<Sender<Question>, Problem> {
-    let (sender, questions) = mpsc::channel();
-    let mut worker = Answering {
-        desk: Desk::new(questions),
-        cache: None,
-        pages: Pages::default(),
-        counted: None,
-        parts,
-        outlet,
-    };
+    let (mut worker, sender) = Answering::new(parts, outlet);
     thread::Builder::new()
         .name("reader".to_owned())
         .spawn(move || {
-            worker.guarded(|worker| worker.begin(today));
+            worker.begin(today);
             while let Some(asked) = worker.next() {
                 worker.guarded(|worker| worker.answer(&asked));
             }
@@ -148,6 +140,13 @@ impl Desk {
         }
     }
 
+    /// Takes out what is read for: rows before a page.
+    fn take_read(&mut self) -> Option<Asked> {
+        let rows = self.rows.take();
+        rows.map(|(ticket, query)| Asked::Rows(ticket, query))
+            .or_else(|| self.page.take().map(Asked::Page))
+    }
+
     /// Takes all that was asked meanwhile.
     fn gather(&mut self) {
         while let Ok(question) = self.questions.try_recv() {
@@ -231,7 +230,8 @@ struct Counted {
     generation: u64,
 }
 
-struct Answering {
+/// What the thread works with: the cache, the questions that wait and the way its answers go.
+pub struct Answering {
     parts: Arc<SharedParts>,
     outlet: Outlet,
     desk: Desk,
@@ -241,6 +241,38 @@ struct Answering {
 }
 
 impl Answering {
+    /// Makes one, and the way in for its questions. The cache is opened with the first.
+    pub fn new(parts: Arc<SharedParts>, outlet: Outlet) -> (Self, Sender<Question>) {
+        let (sender, questions) = mpsc::channel();
+        let answering = Self {
+            desk: Desk::new(questions),
+            cache: None,
+            pages: Pages::default(),
+            counted: None,
+            parts,
+            outlet,
+        };
+        (answering, sender)
+    }
+
+    /// Answers what there is to know at the start; `today` is the first moment of the reader's day.
+    pub fn begin(&mut self, today: Timestamp) {
+        self.guarded(|worker| worker.answer_start(today));
+    }
+
+    /// Answers all that was asked by now, and waits for nothing: neither for more questions nor for
+    /// counts that another program's writing caused to become old enough.
+    pub fn answer_waiting(&mut self) {
+        loop {
+            self.desk.gather();
+            let counts = |desk: &mut Desk| desk.counts.take().map(Asked::Counts);
+            let Some(asked) = self.desk.take_read().or_else(|| counts(&mut self.desk)) else {
+                return;
+            };
+            self.guarded(|worker| worker.answer(&asked));
+        }
+    }
+
     /// Runs a job; after one that panicked the cache is opened afresh.
     fn guarded(&mut self, job: impl FnOnce(&mut Self)) {
         let outlet = self.outlet.clone();
@@ -255,11 +287,8 @@ impl Answering {
     fn next(&mut self) -> Option<Asked> {
         loop {
             self.desk.gather();
-            if let Some((ticket, query)) = self.desk.rows.take() {
-                return Some(Asked::Rows(ticket, query));
-            }
-            if let Some(page) = self.desk.page.take() {
-                return Some(Asked::Page(page));
+            if let Some(asked) = self.desk.take_read() {
+                return Some(asked);
             }
             let question = match self.desk.counts.take() {
                 Some(counts) => match self.rest(&counts) {
@@ -286,7 +315,7 @@ impl Answering {
         (!rest.is_zero()).then_some(rest)
     }
 
-    fn begin(&mut self, today: Timestamp) {
+    fn answer_start(&mut self, today: Timestamp) {
         let asked = CountsAsked {
             ticket: 0,
             today,
@@ -569,23 +598,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut store = Store::open(folder.path()).unwrap();
         store.sync_feeds(&["https://a.example/"]).unwrap();
-        let (_sender, questions) = mpsc::channel();
         let (outlet, _arrivals) = Outlet::channel();
-        let mut answering = Answering {
-            parts: Arc::new(SharedParts {
-                config: Arc::new(Config::default()),
-                data_dir: folder.path().to_owned(),
-                clock: || Timestamp::UNIX_EPOCH,
-                zone: jiff::tz::TimeZone::UTC,
-                connection: Connection::Offline,
-                proxies: Proxies::default(),
-            }),
-            outlet,
-            desk: Desk::new(questions),
-            cache: None,
-            pages: Pages::default(),
-            counted: None,
+        let parts = SharedParts {
+            config: Arc::new(Config::default()),
+            data_dir: folder.path().to_owned(),
+            clock: || Timestamp::UNIX_EPOCH,
+            zone: jiff::tz::TimeZone::UTC,
+            connection: Connection::Offline,
+            proxies: Proxies::default(),
         };
+        let (mut answering, _questions) = Answering::new(Arc::new(parts), outlet);
         answering.begin(Timestamp::UNIX_EPOCH);
         let mut is_counted = |even| {
             let asked = CountsAsked {

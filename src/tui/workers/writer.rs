@@ -49,14 +49,7 @@ impl Writer {
     pub(in crate::tui) fn start(data_dir: PathBuf, outlet: Outlet) -> Result<Self, Problem> {
         let (changes, wanted) = mpsc::channel();
         let (untold, end) = mpsc::channel();
-        let mut writing = Writing {
-            data_dir,
-            outlet,
-            store: None,
-            pending: None,
-            acts: BTreeMap::new(),
-            untold,
-        };
+        let mut writing = Writing::new(data_dir, outlet, untold);
         thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || writing.run(&wanted))
@@ -92,7 +85,8 @@ struct Pending {
     until: Instant,
 }
 
-struct Writing {
+/// What the thread works with: the cache, the place that waits and the way its answers go.
+pub struct Writing {
     data_dir: PathBuf,
     outlet: Outlet,
     store: Option<Store>,
@@ -104,6 +98,37 @@ struct Writing {
 }
 
 impl Writing {
+    /// Makes one; `untold` takes failures that nobody hears any more. The cache is opened with the
+    /// first change.
+    pub fn new(data_dir: PathBuf, outlet: Outlet, untold: Sender<Problem>) -> Self {
+        Self {
+            data_dir,
+            outlet,
+            store: None,
+            pending: None,
+            acts: BTreeMap::new(),
+            untold,
+        }
+    }
+
+    /// Writes a mark and says how that went; a place is noted until [`keep`](Self::keep).
+    pub fn write(&mut self, change: Change) {
+        match change {
+            Change::Mark { act, ids, mark } => {
+                self.guarded(|writing| writing.mark(act, &ids, mark));
+            }
+            Change::TakeBack { act, mark } => {
+                self.guarded(|writing| writing.take_back(act, mark));
+            }
+            Change::Keep(place) => self.note(*place),
+        }
+    }
+
+    /// Writes the place that was noted last.
+    pub fn keep(&mut self) {
+        self.guarded(Self::keep_noted);
+    }
+
     fn run(&mut self, changes: &Receiver<Change>) {
         loop {
             let next = match &self.pending {
@@ -114,18 +139,12 @@ impl Writing {
                 }
             };
             match next {
-                Ok(Change::Mark { act, ids, mark }) => {
-                    self.guarded(|writing| writing.mark(act, &ids, mark));
-                }
-                Ok(Change::TakeBack { act, mark }) => {
-                    self.guarded(|writing| writing.take_back(act, mark));
-                }
-                Ok(Change::Keep(place)) => self.note(*place),
-                Err(RecvTimeoutError::Timeout) => self.guarded(Self::keep),
+                Ok(change) => self.write(change),
+                Err(RecvTimeoutError::Timeout) => self.keep(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        self.guarded(Self::keep);
+        self.keep();
     }
 
     /// Runs a job; after one that panicked the cache is opened afresh.
@@ -185,7 +204,7 @@ impl Writing {
         pending.place = place;
     }
 
-    fn keep(&mut self) {
+    fn keep_noted(&mut self) {
         let Some(Pending { place, spots, .. }) = self.pending.take() else {
             return;
         };
