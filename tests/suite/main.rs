@@ -12,4 +12,6 @@
 
 mod cli;
 mod net;
+#[cfg(unix)]
+mod pty;
 mod support;
