@@ -59,7 +59,7 @@ fn after_a_stop_it_draws_everything_again() {
     screen.scribble();
     screen.signal(Signal::CONT);
     screen.wait_for_looks(&before);
-    screen.send("q");
+    screen.send("Q");
     assert_eq!(screen.end().0, 0);
 }
 
@@ -93,7 +93,7 @@ fn a_shell_gets_the_terminal_meanwhile() {
         screen.wait_for_looks(&before);
         assert!(!screen.is_cooked());
     }
-    screen.send("q");
+    screen.send("Q");
     assert_eq!(screen.end().0, 0);
 }
 
@@ -105,19 +105,19 @@ fn a_terminal_may_take_any_size() {
     let before = screen.looks();
     for step in 0..200_u16 {
         // All kinds, in no order; now and then as small as can be.
-        let size = match step % 20 {
+        screen.resize(match step % 20 {
             0 => (1, 1),
             7 => (1, 50),
             13 => (300, 1),
             _ => (1 + step * 37 % 230, 1 + step * 23 % 70),
-        };
-        screen.resize(size);
-        if step % 50 == 0 {
-            screen.send_in_parts(&["\r", " ", "q"]);
+        });
+        if step % 5 == 0 {
+            screen.send_in_parts(&["j", "k"]);
         }
     }
+    screen.scribble();
     screen.resize(super::screen::SIZE);
     screen.wait_for_looks(&before);
-    screen.send("q");
+    screen.send("Q");
     assert_eq!(screen.end().0, 0);
 }

@@ -10,7 +10,7 @@ use super::screen::{Answers, MODERN, SILENT, Screen};
 use super::two_sections;
 use crate::support::env::{TestEnv, finish};
 
-const PLAN: &str = "Delayed digital plan asks departments to act as one";
+const PLAN: &str = "Delayed digital plan asks departments";
 
 #[test]
 fn the_demo_is_read_and_left() {
@@ -27,6 +27,8 @@ fn the_demo_is_read_and_left() {
     screen.wait_for("Money follows sharing");
     screen.send("q");
     screen.wait_for_end_of("Money follows sharing");
+    screen.send("q");
+    screen.wait_for("Enter list");
     screen.send("q");
     let (code, _) = screen.end();
     assert_eq!(code, 0);
@@ -72,7 +74,7 @@ fn it_ends_with_its_terminal() {
     let env = two_sections();
     let screen = Screen::start(&env, &[]);
     screen.wait_for("News article 1");
-    assert_eq!(screen.close(), 129);
+    assert_eq!(screen.close("j"), 129);
 }
 
 #[test]

@@ -12,25 +12,25 @@ fn check_means_nothing(parts: &[&str]) {
     screen.send("j");
     screen.send("?");
     screen.wait_for("suspend");
-    screen.send("q");
+    screen.send("\x07");
     screen.wait_for_end_of("suspend");
     let (looks, articles) = (screen.looks(), env.json(&["list", "--format", "json"]));
     screen.send_in_parts(parts);
     // What came before these keys was heard before them.
     screen.send("?");
     screen.wait_for("suspend");
-    screen.send("q");
+    screen.send("\x07");
     screen.wait_for_end_of("suspend");
-    assert_eq!(screen.looks(), looks);
+    screen.wait_for_looks(&looks);
     assert_eq!(env.json(&["list", "--format", "json"]), articles);
-    screen.send("q");
+    screen.send("Q");
     assert_eq!(screen.end().0, 0);
 }
 
 #[test]
 fn late_answers_mean_nothing() {
     check_means_nothing(&["\x1b]11;rgb:ff", "ff/ffff/ffff\x1b", "\\"]);
-    check_means_nothing(&["\x1b[?2026;", "2$y\x1b[?62;2", "2c\x1b[?1007;1$y"]);
+    check_means_nothing(&["\x1b[?2026;", "2$y\x1b[?62;2", "2c\x1b[?1007;2$y"]);
 }
 
 #[test]
@@ -65,6 +65,6 @@ fn an_arrow_may_come_in_parts() {
     screen.wait_for_looks(&below);
     screen.send_in_parts(&["\x1b[1", ";1", "A"]);
     screen.wait_for_looks(&before);
-    screen.send("q");
+    screen.send("Q");
     assert_eq!(screen.end().0, 0);
 }

@@ -12,16 +12,16 @@ fn tour(env: &TestEnv, variables: &[(&str, &str)], title: &str) -> Vec<u8> {
     let screen = Screen::start_in(env, &[], variables, MODERN);
     screen.wait_for(title);
     for key in [
-        "j", "k", "s", "m", "m", "s", "x", "x", "\r", "i", "q", " ", "b",
+        "j", "k", "s", "m", "m", "s", "x", "x", "\r", "i", "\x07", " ", "b",
     ] {
         screen.send_in_parts(&[key]);
     }
-    for key in ["L", "q", "T", "q", "?", "q", "q"] {
+    for key in ["L", "\x07", "T", "\x07"] {
         screen.send_in_parts(&[key]);
     }
     screen.send("?");
     screen.wait_for("suspend");
-    screen.send("q");
+    screen.send("\x07");
     screen.wait_for_end_of("suspend");
     screen.send("Q");
     let (code, bytes) = screen.end();
@@ -64,7 +64,7 @@ fn nothing_is_written_while_nothing_happens() {
     let screen = Screen::start(&env, &[]);
     screen.wait_for("News article 1");
     screen.wait_for_silence(Duration::from_secs(2));
-    screen.send("q");
+    screen.send("Q");
     assert_eq!(screen.end().0, 0);
 }
 

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -51,7 +52,9 @@ pub struct Screen {
 struct Shared {
     shown: Mutex<Shown>,
     changed: Condvar,
-    writer: Mutex<Box<dyn Write + Send>>,
+    /// None once the terminal is closed.
+    writer: Mutex<Option<Box<dyn Write + Send>>>,
+    closing: AtomicBool,
 }
 
 struct Shown {
@@ -66,8 +69,10 @@ impl Shared {
 
     fn write(&self, bytes: &[u8]) {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        // The program may have ended meanwhile.
-        let _ = writer.write_all(bytes).and_then(|()| writer.flush());
+        if let Some(writer) = writer.as_mut() {
+            // The program may have ended meanwhile.
+            let _ = writer.write_all(bytes).and_then(|()| writer.flush());
+        }
     }
 }
 
@@ -106,7 +111,8 @@ impl Screen {
                 bytes: Vec::new(),
             }),
             changed: Condvar::new(),
-            writer: Mutex::new(pair.master.take_writer().unwrap()),
+            writer: Mutex::new(Some(pair.master.take_writer().unwrap())),
+            closing: AtomicBool::new(false),
         });
         let output = pair.master.try_clone_reader().unwrap();
         let for_reader = Arc::clone(&shared);
@@ -237,7 +243,11 @@ impl Screen {
     }
 
     /// Returns each row with its colours and the like, but for the last, which tells the time.
+    /// Waits for the end of the frame that is being drawn.
+    #[track_caller]
     pub fn looks(&self) -> Vec<String> {
+        self.wait_for_silence(Duration::from_millis(100));
+        self.wait_for_modes("the frame is whole", |modes| !modes.set().contains(&2026));
         looks(&self.shared.shown().parser)
     }
 
@@ -283,9 +293,16 @@ impl Screen {
         termios(&**self.master.as_ref().unwrap()) == self.cooked
     }
 
-    /// Closes the terminal, and returns the program's exit code.
+    /// Closes the terminal, and returns the program's exit code. `key` is one that changes the
+    /// screen: only so does the reader let go of the terminal.
     #[track_caller]
-    pub fn close(mut self) -> u32 {
+    pub fn close(mut self, key: &str) -> u32 {
+        self.shared.closing.store(true, Ordering::Relaxed);
+        self.send(key);
+        self.reader.take().unwrap().join().unwrap();
+        let mut writer = self.shared.writer.lock().unwrap();
+        *writer = None;
+        drop(writer);
         self.terminal = None;
         self.master = None;
         self.wait_for_exit()
@@ -400,6 +417,9 @@ fn read(mut output: Box<dyn Read + Send>, shared: &Shared, answers: Answers) {
         }
         drop(shown);
         shared.changed.notify_all();
+        if shared.closing.load(Ordering::Relaxed) {
+            return;
+        }
     }
     shared.changed.notify_all();
 }
@@ -415,8 +435,30 @@ fn rows(parser: &vt100::Parser) -> Vec<String> {
     rows.map(|row| row.trim_end().to_owned()).collect()
 }
 
+/// What can be seen of a cell: blanks have no colour of their own but the ground.
 fn looks(parser: &vt100::Parser) -> Vec<String> {
-    let mut rows: Vec<_> = parser.screen().rows_formatted(0, SIZE.0).collect();
-    rows.pop();
-    rows
+    let screen = parser.screen();
+    let cell = |row: u16, column: u16| {
+        let cell = screen.cell(row, column).unwrap();
+        let blank = cell.contents().trim().is_empty();
+        let letters = (!blank).then(|| (cell.fgcolor(), cell.bold(), cell.dim(), cell.italic()));
+        let ground = (cell.bgcolor(), cell.inverse(), cell.underline());
+        (cell.contents().trim().to_owned(), letters, ground)
+    };
+    (0..SIZE.1 - 1)
+        .map(|row| {
+            let mut look = String::new();
+            let mut last = None;
+            for column in 0..SIZE.0 {
+                let (text, letters, ground) = cell(row, column);
+                let seen = format!("{letters:?}{ground:?}");
+                if last.as_ref() != Some(&seen) {
+                    look.push_str(&seen);
+                    last = Some(seen);
+                }
+                look.push_str(if text.is_empty() { " " } else { &text });
+            }
+            look
+        })
+        .collect()
 }
