@@ -13,7 +13,7 @@ use crate::store::{FeedState, Reader};
 const LATE_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// One feed that is configured, or was and still has articles.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
     /// Its address as configured.
     pub url: String,

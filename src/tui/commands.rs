@@ -383,10 +383,10 @@ pub const HELP: &[HelpLine] = &[
     line(Purpose::Mark, "read down to here", &[C::ReadToHere]),
     line(Purpose::Mark, "all shown as read", &[C::ReadAll]),
     line(Purpose::Mark, "undo, redo", &[C::Undo, C::Redo]),
-    line(Purpose::Find, "filter: all, unread, starred", &[
+    line(Purpose::Find, "all, unread or starred", &[
         C::Filter(FilterKey::All), C::Filter(FilterKey::Unread), C::Filter(FilterKey::Starred),
     ]),
-    line(Purpose::Find, "filter: today, changed, whole", &[
+    line(Purpose::Find, "today, changed or whole", &[
         C::Filter(FilterKey::Today), C::Filter(FilterKey::Changed), C::Filter(FilterKey::Whole),
     ]),
     line(Purpose::Find, "sort: newest, oldest", &[C::Sort(SortKey::Newest), C::Sort(SortKey::Oldest)]),

@@ -90,9 +90,19 @@ pub enum Even {
 pub enum Change {
     /// Set or take away a mark.
     Mark {
+        /// The number of the act.
+        act: u64,
         /// The articles; the same stories in other feeds go with them.
         ids: Vec<ArticleId>,
         /// The mark.
+        mark: Mark,
+    },
+    /// Take back what an act of marking changed, and nothing else: of a story that several feeds
+    /// carry, an article may have had the mark before.
+    TakeBack {
+        /// The number of the act.
+        act: u64,
+        /// Its mark.
         mark: Mark,
     },
     /// Keep where the reader is.

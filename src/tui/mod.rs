@@ -36,7 +36,7 @@ pub mod theme;
 pub mod update;
 pub mod view;
 #[cfg(unix)]
-mod workers;
+pub mod workers;
 
 use std::collections::BTreeMap;
 

@@ -27,7 +27,7 @@ use super::ScreenParts;
 use super::effect::{Effect, Polls, Question};
 use super::keymap::Keymap;
 use super::message::{Loaded, Message, Outside, QuestionKind, Refresh};
-use super::state::{self, SectionSetup, Setup, State};
+use super::state::{self, Setup, State};
 use super::update::{place_changed, update};
 use super::view::{Look, title, view};
 use super::workers::export;
@@ -35,7 +35,6 @@ use super::workers::outlet::{Arrived, Outlet};
 use super::workers::reader;
 use super::workers::refresher::Refresher;
 use super::workers::writer::{End, Writer};
-use crate::config::Config;
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::platform::backend::{Backend, Frames};
@@ -94,7 +93,14 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
     let answers = Answers::ask(&shared.config.ui, &terminal);
     let size = terminal::size().map_err(no_terminal)?;
     let now = (shared.clock)();
-    let state = State::new(setup(&shared, &terminal, keymap), now, size);
+    let has_opener = shared.config.ui.opener.is_some();
+    let browser = if has_opener || terminal.browser == Browser::Possible {
+        state::Browser::There
+    } else {
+        state::Browser::Missing
+    };
+    let setup = Setup::new(&shared, keymap, browser);
+    let state = State::new(setup, now, size);
     let shared = Arc::new(shared);
     let (outlet, arrivals) = Outlet::channel();
     let questions = reader::start(Arc::clone(&shared), outlet.clone(), state.today())?;
@@ -136,34 +142,6 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
     };
     let leaving = runtime.run();
     runtime.finish(leaving)
-}
-
-/// Works out what doesn't change while the program runs.
-fn setup(shared: &SharedParts, terminal: &TerminalFacts, keymap: Keymap) -> Setup {
-    let config: &Config = &shared.config;
-    let section = |section: &crate::config::Section| SectionSetup {
-        name: section.name.clone(),
-        feeds: section.feeds.len(),
-        files: section
-            .feeds
-            .iter()
-            .filter(|feed| super::workers::refresher::is_file(&feed.url))
-            .count(),
-    };
-    Setup {
-        sections: config.sections.iter().map(section).collect(),
-        keymap,
-        zone: shared.zone.clone(),
-        connection: shared.connection,
-        refresh: config.general.refresh,
-        mark_read: config.ui.mark_read,
-        text_width: config.ui.text_width,
-        browser: if config.ui.opener.is_some() || terminal.browser == Browser::Possible {
-            state::Browser::There
-        } else {
-            state::Browser::Missing
-        },
-    }
 }
 
 /// Hears signals. While another program has the terminal, what its keys cause is that program's:
@@ -587,8 +565,10 @@ impl Runtime {
         if let Some(Effect::Write(change)) = place_changed(&mut self.state) {
             self.writer.write(change);
         }
-        // From here on nobody waits for the loop.
+        // From here on nobody waits for the loop. Where the reader closes the cache first, the writer
+        // is the last and leaves no log behind, which the next start would have to read.
         drop(self.arrivals);
+        drop(self.questions);
         let (limit, signal) = match leaving {
             Leaving::Asked => (WRITING, None),
             Leaving::Signal(number) => (WRITING_AFTER_SIGNAL, Some(number)),

@@ -191,15 +191,18 @@ pub fn rows_in_sight(state: &State) -> usize {
 }
 
 /// Returns the top of the list that has `selected` in sight: `top` where that is so already, else
-/// moved as little as possible. No line stays empty below a whole list that could fill it.
+/// the one that puts it in the middle. No line stays empty below a whole list that could fill it.
+///
+/// So the rows stand still while the bar moves over them, and a slow line has little to carry: to
+/// scroll by single rows would draw the whole list anew with every key.
 pub fn top_for(state: &State, selected: usize, top: usize) -> usize {
     let shelf = Shelf::new(state);
-    let top = if selected <= top {
-        selected
+    let is_in_sight = top <= selected && top >= shelf.top_with_last(selected);
+    if is_in_sight {
+        shelf.not_past_end(top, state.list.extent)
     } else {
-        top.max(shelf.top_with_last(selected))
-    };
-    shelf.not_past_end(top, state.list.extent)
+        top_with_line(state, selected, shelf.height / 2)
+    }
 }
 
 /// Returns the line of a row, counted from the list's first line under its heading, when `top` is
@@ -431,15 +434,16 @@ mod tests {
     }
 
     #[test]
-    fn a_list_moves_no_more_than_it_must() {
+    fn rows_stand_still_until_the_bar_leaves_the_screen() {
         let state = state((80, 24), 2, 60);
         let check = |selected, top, expected| assert_eq!(top_for(&state, selected, top), expected);
         check(19, 0, 0);
-        check(20, 0, 1);
-        // The heading of today has gone up, the row that follows it loses nothing.
-        check(22, 0, 2);
-        check(23, 2, 3);
-        check(5, 10, 5);
+        // Below the last row and above the first one it comes to the middle.
+        check(20, 0, 10);
+        check(31, 10, 21);
+        check(25, 10, 10);
+        check(15, 20, 5);
+        check(5, 10, 0);
         // No empty lines below the end.
         check(61, 61, 41);
         check(61, 0, 41);

@@ -15,3 +15,5 @@ mod net;
 #[cfg(unix)]
 mod pty;
 mod support;
+#[cfg(unix)]
+mod tui;

@@ -16,6 +16,8 @@ const STEPS: usize = 100;
 pub struct History {
     done: VecDeque<Deed>,
     undone: Vec<Deed>,
+    /// The number of the last act of marking.
+    acts: u64,
 }
 
 /// Something that the reader did.
@@ -23,6 +25,8 @@ pub struct History {
 pub enum Deed {
     /// Set or took away a mark.
     Marked {
+        /// The number of the act, by which the writer knows what it changed.
+        act: u64,
         /// The mark.
         mark: Mark,
         /// The stories that it changed.
@@ -67,6 +71,12 @@ impl From<&Row> for Story {
 }
 
 impl History {
+    /// Numbers an act of marking.
+    pub fn next_act(&mut self) -> u64 {
+        self.acts += 1;
+        self.acts
+    }
+
     /// Notes something that was done; what was taken back before can't be done again.
     pub fn note(&mut self, deed: Deed) {
         self.undone.clear();

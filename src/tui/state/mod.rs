@@ -33,8 +33,8 @@ use self::news::News;
 use self::place::Place;
 use super::keymap::{Key, Keymap};
 use super::layout::Areas;
-use crate::config::{MarkRead, RefreshMode};
-use crate::services::Connection;
+use crate::config::{MarkRead, RefreshMode, Section};
+use crate::services::{Connection, SharedParts};
 
 /// How long a message stays at least.
 const MESSAGE_STAYS: SignedDuration = SignedDuration::from_secs(4);
@@ -219,6 +219,38 @@ pub enum NoticeKind {
     Message,
     /// It goes at Esc or `q`.
     Error,
+}
+
+impl Setup {
+    /// Takes from the configuration what the screen goes by.
+    pub fn new(shared: &SharedParts, keymap: Keymap, browser: Browser) -> Self {
+        let config = &shared.config;
+        let section = |section: &Section| SectionSetup {
+            name: section.name.clone(),
+            feeds: section.feeds.len(),
+            files: section
+                .feeds
+                .iter()
+                .filter(|feed| is_file(&feed.url))
+                .count(),
+        };
+        Self {
+            sections: config.sections.iter().map(section).collect(),
+            keymap,
+            zone: shared.zone.clone(),
+            connection: shared.connection,
+            refresh: config.general.refresh,
+            mark_read: config.ui.mark_read,
+            text_width: config.ui.text_width,
+            browser,
+        }
+    }
+}
+
+/// Whether an address is that of a file.
+pub(super) fn is_file(url: &str) -> bool {
+    url.get(..5)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:"))
 }
 
 impl State {

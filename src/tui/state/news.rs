@@ -21,6 +21,8 @@ pub struct News {
     pub asked_by: AskedBy,
     /// The number of the last question for counts; marks raise it too, as they outdate its answer.
     pub ticket: u64,
+    /// Whether counts are owed that had to wait for marks being written.
+    pub recount: Recount,
     /// When the counts were last asked for.
     pub looked: Option<Timestamp>,
     /// The first moment of the day that was last counted.
@@ -65,4 +67,14 @@ pub enum AskedBy {
     Clock,
     /// The reader: failures are told.
     Reader,
+}
+
+/// Whether counts are owed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recount {
+    /// None are.
+    #[default]
+    No,
+    /// They will be asked for once no mark is being written any more.
+    Owed,
 }

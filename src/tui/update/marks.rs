@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use super::super::commands::Command;
-use super::super::effect::{Change, Effect};
+use super::super::effect::{Change, Effect, Even};
 use super::super::state::State;
 use super::super::state::history::{Deed, Story};
 use super::super::state::list::Extent;
-use super::{list, sections};
+use super::super::state::news::Recount;
+use super::{article, list, news, sections};
 use crate::model::article::{ArticleId, FeedId, Mark};
-use crate::model::error::Problem;
 use crate::services::rows::{Tallies, Tally};
 
 /// Marks the opened article read.
@@ -104,10 +104,10 @@ pub(super) fn undo(state: &mut State, out: &mut Vec<Effect>) {
     let redo = state.setup.keymap.shown(Command::Redo);
     match state.history.undo() {
         None => state.say("Nothing to undo"),
-        Some(Deed::Marked { mark, stories }) => {
-            let opposite = opposite(mark);
-            let said = said(&stories, opposite);
-            apply(state, opposite, stories, out);
+        Some(Deed::Marked { act, mark, stories }) => {
+            let said = said(&stories, mark.opposite());
+            out.push(Effect::Write(Change::TakeBack { act, mark }));
+            show_and_await(state, act, mark.opposite(), stories);
             state.say(format!("{said} again · {redo} redoes"));
         }
         Some(Deed::Folded { before, .. }) => {
@@ -122,9 +122,9 @@ pub(super) fn redo(state: &mut State, out: &mut Vec<Effect>) {
     let undo = state.setup.keymap.shown(Command::Undo);
     match state.history.redo() {
         None => state.say("Nothing to redo"),
-        Some(Deed::Marked { mark, stories }) => {
+        Some(Deed::Marked { act, mark, stories }) => {
             let said = said(&stories, mark);
-            apply(state, mark, stories, out);
+            apply(state, act, mark, stories, out);
             state.say(format!("{said} again · {undo} undoes"));
         }
         Some(Deed::Folded { after, .. }) => {
@@ -149,15 +149,6 @@ fn said(stories: &[Story], mark: Mark) -> String {
     format!("{articles} {word}")
 }
 
-fn opposite(mark: Mark) -> Mark {
-    match mark {
-        Mark::Read => Mark::Unread,
-        Mark::Unread => Mark::Read,
-        Mark::Star => Mark::Unstar,
-        Mark::Unstar => Mark::Star,
-    }
-}
-
 fn mark(state: &mut State, mark: Mark, stories: Vec<Story>, out: &mut Vec<Effect>) {
     // A changed article that is read again has no mark to bring back.
     let changes = stories.iter().any(|story| match mark {
@@ -166,38 +157,50 @@ fn mark(state: &mut State, mark: Mark, stories: Vec<Story>, out: &mut Vec<Effect
         Mark::Star => !story.starred,
         Mark::Unstar => story.starred,
     });
+    let act = state.history.next_act();
     if changes {
         state.history.note(Deed::Marked {
+            act,
             mark,
             stories: stories.clone(),
         });
     }
-    apply(state, mark, stories, out);
+    apply(state, act, mark, stories, out);
 }
 
 /// Shows a mark at once and has it written.
-fn apply(state: &mut State, mark: Mark, stories: Vec<Story>, out: &mut Vec<Effect>) {
-    show(state, mark, &stories);
-    // What is being counted was counted before this mark.
-    state.news.ticket += 1;
+fn apply(state: &mut State, act: u64, mark: Mark, stories: Vec<Story>, out: &mut Vec<Effect>) {
     out.push(Effect::Write(Change::Mark {
+        act,
         ids: stories.iter().map(|story| story.id).collect(),
         mark,
     }));
-    state.writing.push_back(Deed::Marked { mark, stories });
+    show_and_await(state, act, mark, stories);
+}
+
+/// Shows a mark, and keeps in mind that it is being written.
+fn show_and_await(state: &mut State, act: u64, mark: Mark, stories: Vec<Story>) {
+    show(state, mark, &stories);
+    article::forget_near(state);
+    // What is being counted was counted before this mark.
+    state.news.ticket += 1;
+    state.writing.push_back(Deed::Marked { act, mark, stories });
 }
 
 /// The oldest mark that was being written is stored.
-pub(super) fn stored(state: &mut State) {
+pub(super) fn stored(state: &mut State, out: &mut Vec<Effect>) {
     state.writing.pop_front();
+    if state.writing.is_empty() && state.news.recount == Recount::Owed {
+        news::ask_counts(state, Even::Unchanged, out);
+    }
 }
 
 /// The oldest mark that was being written could not be: it is taken back.
-pub(super) fn refused(state: &mut State, problem: &Problem) {
-    if let Some(Deed::Marked { mark, stories }) = state.writing.pop_front() {
-        show(state, opposite(mark), &stories);
+pub(super) fn refused(state: &mut State) {
+    if let Some(Deed::Marked { mark, stories, .. }) = state.writing.pop_front() {
+        show(state, mark.opposite(), &stories);
+        state.news.ticket += 1;
     }
-    super::complain(state, problem);
 }
 
 /// Sets a mark in rows and counts.
@@ -285,7 +288,7 @@ fn count(
 pub(super) fn show_unwritten(state: &mut State) {
     let writing = state.writing.clone();
     for deed in &writing {
-        let Deed::Marked { mark, stories } = deed else {
+        let Deed::Marked { mark, stories, .. } = deed else {
             continue;
         };
         let ids: HashSet<ArticleId> = stories.iter().map(|story| story.id).collect();

@@ -65,8 +65,11 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
         }
         Message::Loaded(loaded) => arrivals::loaded(state, loaded, out),
         Message::Refresh(refresh) => news::refresh(state, refresh, out),
-        Message::Written(Written::Marked) => marks::stored(state),
-        Message::Written(Written::Failed { problem }) => marks::refused(state, &problem),
+        Message::Written(Written::Marked) => marks::stored(state, out),
+        Message::Written(Written::Failed { problem }) => {
+            marks::refused(state);
+            complain(state, &problem);
+        }
         Message::Written(Written::PlaceLost(problem))
         | Message::Outside(Outside::Failed(problem)) => {
             complain(state, &problem);
@@ -79,7 +82,10 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
         Message::Failed(worker) => {
             let part = match worker {
                 Worker::Reader => "reading the cache",
-                Worker::Writer => "writing a change",
+                Worker::Writer => {
+                    marks::refused(state);
+                    "writing a change"
+                }
                 Worker::Refresher => "the refresh",
             };
             state.complain(format!(

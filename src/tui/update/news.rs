@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::super::commands::Command;
 use super::super::effect::{Effect, Even, Polls, Question};
 use super::super::message::{Failure, Reached, Refresh};
-use super::super::state::news::{Armed, AskedBy, Network, Progress};
+use super::super::state::news::{Armed, AskedBy, Network, Progress, Recount};
 use super::super::state::sections::section_of;
 use super::super::state::{Pane, State};
 use crate::config::RefreshMode;
@@ -243,6 +243,12 @@ pub(super) fn ask_counts(state: &mut State, even: Even, out: &mut Vec<Effect>) {
         return;
     }
     state.news.looked = Some(state.now);
+    // What is on its way to the disk would be missing in them.
+    if !state.writing.is_empty() {
+        state.news.recount = Recount::Owed;
+        return;
+    }
+    state.news.recount = Recount::No;
     let list = &state.list;
     let query = RowsQuery {
         of: list.of,

@@ -5,8 +5,10 @@ use tui_input::Input;
 use super::super::commands::Command;
 use super::super::effect::Effect;
 use super::super::keymap::Key;
+use super::super::shelf;
 use super::super::state::State;
-use super::super::state::panel::{KeysOf, Mode, Panel, PanelDeed, PanelKind, PanelLine};
+use super::super::state::lines::panel_lines;
+use super::super::state::panel::{KeysOf, Mode, Panel, PanelDeed, PanelKind};
 use super::{article, keys, take};
 
 /// Shows the keys of the pane with the focus.
@@ -45,7 +47,7 @@ pub(super) fn takes_letters(kind: PanelKind) -> bool {
 /// Hears a key while a panel is open.
 pub(super) fn press(state: &mut State, mut panel: Panel, key: Key, out: &mut Vec<Effect>) {
     let lines = panel_lines(state, &panel);
-    let page = usize::from(state.size.1 / 2).max(1);
+    let page = shelf::panel_in_sight(state, &panel, &lines).max(1);
     let last = lines.len().saturating_sub(1);
     match key {
         Key::Esc | Key::Ctrl('g') => return,
@@ -76,15 +78,17 @@ pub(super) fn press(state: &mut State, mut panel: Panel, key: Key, out: &mut Vec
                     KeysOf::ThisPane => KeysOf::AllPanes,
                     KeysOf::AllPanes => KeysOf::ThisPane,
                 });
-                panel.chosen = 0;
+                (panel.chosen, panel.top) = (0, 0);
             }
         }
         key if takes_letters(panel.kind) => {
             take::type_into(&mut panel.typed, key);
-            panel.chosen = 0;
+            (panel.chosen, panel.top) = (0, 0);
         }
         _ => {}
     }
+    let lines = panel_lines(state, &panel);
+    panel.top = shelf::panel_top(state, panel.kind, &lines, panel.chosen, panel.top);
     state.mode = Mode::Panel(panel);
 }
 
@@ -95,8 +99,4 @@ fn enter(state: &mut State, deed: PanelDeed, out: &mut Vec<Effect>) {
         PanelDeed::GoTo(line) => article::go_to(state, line, out),
         PanelDeed::Nothing => {}
     }
-}
-
-fn panel_lines(_: &State, _: &Panel) -> Vec<PanelLine> {
-    Vec::new()
 }

@@ -28,12 +28,12 @@ pub(super) fn with_article(state: &mut State, command: Command, out: &mut Vec<Ef
     let Some(id) = id else {
         return list::nothing_selected(state);
     };
-    if state.article.shown().is_none_or(|page| page.head.id != id) {
-        state.then = Some(Then::Call(command));
-        article::want(state, id, out);
-        return;
-    }
-    let Some(page) = state.article.page.clone() else {
+    article::want(state, id, out);
+    let page = state.article.page.clone();
+    let Some(page) = page.filter(|page| page.head.id == id) else {
+        if state.article.missing != Some(id) {
+            state.then = Some(Then::Call(command));
+        }
         return;
     };
     match command {

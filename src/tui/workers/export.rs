@@ -23,20 +23,22 @@ pub(in crate::tui) fn start(
     id: ArticleId,
     path: PathBuf,
 ) -> Result<(), Problem> {
-    let write = move || {
-        let done = match export(&parts, id, &path) {
-            Ok(()) => Outside::WroteFile(path),
-            Err(problem) => Outside::Failed(Box::new(problem)),
-        };
-        outlet.tell(Message::Outside(done));
-    };
     thread::Builder::new()
         .name("export".to_owned())
-        .spawn(write)
+        .spawn(move || run(&parts, &outlet, id, path))
         .map_err(|error| {
             Problem::new(Exit::Failed, "no thread can be started").because_of(&error)
         })?;
     Ok(())
+}
+
+/// Writes an article to a file, and says how that went.
+pub fn run(parts: &SharedParts, outlet: &Outlet, id: ArticleId, path: PathBuf) {
+    let done = match export(parts, id, &path) {
+        Ok(()) => Outside::WroteFile(path),
+        Err(problem) => Outside::Failed(Box::new(problem)),
+    };
+    outlet.tell(Message::Outside(done));
 }
 
 /// What a file can hold.

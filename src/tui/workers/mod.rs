@@ -1,6 +1,9 @@
 //! What runs beside the screen: each a thread that waits for work and answers with messages.
 //!
 //! None shares a lock with the screen. A job that panics becomes a message, and the next job runs.
+//! What a thread does between two waits can be called without a thread too: that of the reader of
+//! the cache in [`reader::Answering`], that of the writer in [`writer::Writing`], a refresh in
+//! [`refresher::run`].
 //!
 //! - [`outlet`]: the way into the one channel
 //! - [`reader`]: reads the cache; [`pages`] lays articles out for it
@@ -8,14 +11,14 @@
 //! - [`refresher`]: polls feeds, a thread for the time of a refresh
 //! - [`export`]: writes an article to a file
 
-pub(super) mod export;
-pub(super) mod outlet;
+pub mod export;
+pub mod outlet;
 mod pages;
-pub(super) mod reader;
-pub(super) mod refresher;
+pub mod reader;
+pub mod refresher;
 #[cfg(test)]
 mod tests;
-pub(super) mod writer;
+pub mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -12,7 +12,7 @@ const MOST_WAITING: usize = 64;
 
 /// Something that arrived for the loop.
 #[derive(Debug)]
-pub(in crate::tui) enum Arrived {
+pub enum Arrived {
     /// A message of a worker.
     Message(Message),
     /// The terminal sent something.
@@ -23,11 +23,11 @@ pub(in crate::tui) enum Arrived {
 
 /// The way into the channel.
 #[derive(Clone, Debug)]
-pub(in crate::tui) struct Outlet(SyncSender<Arrived>);
+pub struct Outlet(SyncSender<Arrived>);
 
 /// Whether somebody still listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::tui) enum Heard {
+pub enum Heard {
     /// It will be heard.
     Yes,
     /// Nobody listens any more.
@@ -36,7 +36,7 @@ pub(in crate::tui) enum Heard {
 
 impl Heard {
     /// Returns whether to go on sending.
-    pub(in crate::tui) fn flow(self) -> ControlFlow<()> {
+    pub fn flow(self) -> ControlFlow<()> {
         match self {
             Self::Yes => ControlFlow::Continue(()),
             Self::No => ControlFlow::Break(()),
@@ -46,18 +46,18 @@ impl Heard {
 
 impl Outlet {
     /// Makes a channel.
-    pub(in crate::tui) fn channel() -> (Self, Receiver<Arrived>) {
+    pub fn channel() -> (Self, Receiver<Arrived>) {
         let (sender, arrivals) = mpsc::sync_channel(MOST_WAITING);
         (Self(sender), arrivals)
     }
 
     /// Sends a message; waits while the channel is full.
-    pub(in crate::tui) fn tell(&self, message: Message) -> Heard {
+    pub fn tell(&self, message: Message) -> Heard {
         self.pass(Arrived::Message(message))
     }
 
     /// Sends anything; waits while the channel is full.
-    pub(in crate::tui) fn pass(&self, arrived: Arrived) -> Heard {
+    pub fn pass(&self, arrived: Arrived) -> Heard {
         match self.0.send(arrived) {
             Ok(()) => Heard::Yes,
             Err(_) => Heard::No,

@@ -32,6 +32,10 @@ use crate::tui::state::place::Place;
 /// The least time between two counts that another program's writing caused.
 const BETWEEN_COUNTS: Duration = Duration::from_millis(500);
 
+/// How long the rest of a list waits, once its first rows are on their way, for the question that
+/// they usually bring about: the selected article is in sight, the rest of the list isn't.
+const FOLLOW_UP: Duration = Duration::from_millis(3);
+
 /// A first part of so many rows is shown at once; a smaller one may be all there is.
 const SHOWN_AT_ONCE: usize = 100;
 
@@ -42,19 +46,11 @@ pub(in crate::tui) fn start(
     outlet: Outlet,
     today: Timestamp,
 ) -> Result<Sender<Question>, Problem> {
-    let (sender, questions) = mpsc::channel();
-    let mut worker = Answering {
-        desk: Desk::new(questions),
-        cache: None,
-        pages: Pages::default(),
-        counted: None,
-        parts,
-        outlet,
-    };
+    let (mut worker, sender) = Answering::new(parts, outlet);
     thread::Builder::new()
         .name("reader".to_owned())
         .spawn(move || {
-            worker.guarded(|worker| worker.begin(today));
+            worker.begin(today);
             while let Some(asked) = worker.next() {
                 worker.guarded(|worker| worker.answer(&asked));
             }
@@ -137,6 +133,20 @@ impl Desk {
         }
     }
 
+    /// Waits a little for a question.
+    fn await_one(&mut self, limit: Duration) {
+        if let Ok(question) = self.questions.recv_timeout(limit) {
+            self.put(&question);
+        }
+    }
+
+    /// Takes out what is read for: rows before a page.
+    fn take_read(&mut self) -> Option<Asked> {
+        let rows = self.rows.take();
+        rows.map(|(ticket, query)| Asked::Rows(ticket, query))
+            .or_else(|| self.page.take().map(Asked::Page))
+    }
+
     /// Takes all that was asked meanwhile.
     fn gather(&mut self) {
         while let Ok(question) = self.questions.try_recv() {
@@ -149,6 +159,9 @@ impl Desk {
 struct Cache {
     reader: Reader,
     version: i64,
+    /// Raised when what is counted may have changed; a place that was kept changes the version
+    /// alone.
+    generation: u64,
     feeds: Subscriptions,
     names: Arc<FeedNames>,
 }
@@ -163,6 +176,7 @@ impl Cache {
             names: Arc::new(names(&parts.config, &feeds)),
             reader,
             version,
+            generation: 0,
             feeds,
         })
     }
@@ -171,7 +185,11 @@ impl Cache {
     fn renew(&mut self, config: &Config) -> Result<(), Problem> {
         let version = self.reader.data_version()?;
         if version != self.version {
-            self.feeds = Subscriptions::load(config, &self.reader)?;
+            let feeds = Subscriptions::load(config, &self.reader)?;
+            if feeds.all() != self.feeds.all() {
+                self.generation += 1;
+            }
+            self.feeds = feeds;
             let names = names(config, &self.feeds);
             if *self.names != names {
                 self.names = Arc::new(names);
@@ -205,14 +223,15 @@ fn names(config: &Config, feeds: &Subscriptions) -> FeedNames {
     }
 }
 
-/// When and at which version of the cache it was last counted.
+/// When it was last counted, and what the cache was like then.
 #[derive(Clone, Copy, Debug)]
 struct Counted {
     at: Instant,
-    version: i64,
+    generation: u64,
 }
 
-struct Answering {
+/// What the thread works with: the cache, the questions that wait and the way its answers go.
+pub struct Answering {
     parts: Arc<SharedParts>,
     outlet: Outlet,
     desk: Desk,
@@ -222,11 +241,44 @@ struct Answering {
 }
 
 impl Answering {
+    /// Makes one, and the way in for its questions. The cache is opened with the first.
+    pub fn new(parts: Arc<SharedParts>, outlet: Outlet) -> (Self, Sender<Question>) {
+        let (sender, questions) = mpsc::channel();
+        let answering = Self {
+            desk: Desk::new(questions),
+            cache: None,
+            pages: Pages::default(),
+            counted: None,
+            parts,
+            outlet,
+        };
+        (answering, sender)
+    }
+
+    /// Answers what there is to know at the start; `today` is the first moment of the reader's day.
+    pub fn begin(&mut self, today: Timestamp) {
+        self.guarded(|worker| worker.answer_start(today));
+    }
+
+    /// Answers all that was asked by now, and waits for nothing: neither for more questions nor for
+    /// counts that another program's writing caused to become old enough.
+    pub fn answer_waiting(&mut self) {
+        loop {
+            self.desk.gather();
+            let counts = |desk: &mut Desk| desk.counts.take().map(Asked::Counts);
+            let Some(asked) = self.desk.take_read().or_else(|| counts(&mut self.desk)) else {
+                return;
+            };
+            self.guarded(|worker| worker.answer(&asked));
+        }
+    }
+
     /// Runs a job; after one that panicked the cache is opened afresh.
     fn guarded(&mut self, job: impl FnOnce(&mut Self)) {
         let outlet = self.outlet.clone();
         if guarded(&outlet, Worker::Reader, || job(self)).is_none() {
             self.cache = None;
+            self.counted = None;
             self.pages = Pages::default();
         }
     }
@@ -235,11 +287,8 @@ impl Answering {
     fn next(&mut self) -> Option<Asked> {
         loop {
             self.desk.gather();
-            if let Some((ticket, query)) = self.desk.rows.take() {
-                return Some(Asked::Rows(ticket, query));
-            }
-            if let Some(page) = self.desk.page.take() {
-                return Some(Asked::Page(page));
+            if let Some(asked) = self.desk.take_read() {
+                return Some(asked);
             }
             let question = match self.desk.counts.take() {
                 Some(counts) => match self.rest(&counts) {
@@ -266,7 +315,7 @@ impl Answering {
         (!rest.is_zero()).then_some(rest)
     }
 
-    fn begin(&mut self, today: Timestamp) {
+    fn answer_start(&mut self, today: Timestamp) {
         let asked = CountsAsked {
             ticket: 0,
             today,
@@ -350,6 +399,9 @@ impl Answering {
                 query,
                 &mut |chunk| {
                     flow = stream.put(chunk);
+                    if stream.told == 1 {
+                        desk.await_one(FOLLOW_UP);
+                    }
                     desk.gather();
                     if desk.rows.is_some() {
                         flow = ControlFlow::Break(());
@@ -370,10 +422,10 @@ impl Answering {
     }
 
     fn count_if_changed(&mut self, asked: &CountsAsked) -> Result<Option<Counts>, Problem> {
-        let version = self.cache()?.version;
+        let generation = self.cache()?.generation;
         let is_known = self
             .counted
-            .is_some_and(|counted| counted.version == version);
+            .is_some_and(|counted| counted.generation == generation);
         if asked.even == Even::IfChanged && is_known {
             return Ok(None);
         }
@@ -386,9 +438,10 @@ impl Answering {
         let cache = self.cache()?;
         let Cache {
             reader,
-            version,
+            generation,
             feeds,
             names,
+            ..
         } = cache;
         let counts = reader.at_once(|| -> Result<Counts, Problem> {
             let waiting = match &asked.list {
@@ -412,7 +465,7 @@ impl Answering {
         })?;
         self.counted = Some(Counted {
             at: Instant::now(),
-            version: *version,
+            generation: *generation,
         });
         Ok(counts)
     }
@@ -545,23 +598,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut store = Store::open(folder.path()).unwrap();
         store.sync_feeds(&["https://a.example/"]).unwrap();
-        let (_sender, questions) = mpsc::channel();
         let (outlet, _arrivals) = Outlet::channel();
-        let mut answering = Answering {
-            parts: Arc::new(SharedParts {
-                config: Arc::new(Config::default()),
-                data_dir: folder.path().to_owned(),
-                clock: || Timestamp::UNIX_EPOCH,
-                zone: jiff::tz::TimeZone::UTC,
-                connection: Connection::Offline,
-                proxies: Proxies::default(),
-            }),
-            outlet,
-            desk: Desk::new(questions),
-            cache: None,
-            pages: Pages::default(),
-            counted: None,
+        let parts = SharedParts {
+            config: Arc::new(Config::default()),
+            data_dir: folder.path().to_owned(),
+            clock: || Timestamp::UNIX_EPOCH,
+            zone: jiff::tz::TimeZone::UTC,
+            connection: Connection::Offline,
+            proxies: Proxies::default(),
         };
+        let (mut answering, _questions) = Answering::new(Arc::new(parts), outlet);
         answering.begin(Timestamp::UNIX_EPOCH);
         let mut is_counted = |even| {
             let asked = CountsAsked {

@@ -21,6 +21,7 @@ use crate::services::{Connection, SharedParts, find};
 use crate::store::Store;
 use crate::tui::effect::Polls;
 use crate::tui::message::{Failure, Message, Reached, Refresh, Worker};
+use crate::tui::state::is_file;
 
 /// The least time between two messages of progress.
 const BETWEEN_MESSAGES: Duration = Duration::from_millis(500);
@@ -68,7 +69,8 @@ impl Refresher {
     }
 }
 
-fn run(parts: &SharedParts, outlet: &Outlet, polls: &Polls, stop: &AtomicBool) {
+/// Polls feeds, tells how it goes, and brings the search index up to date, until `stop` is set.
+pub fn run(parts: &SharedParts, outlet: &Outlet, polls: &Polls, stop: &AtomicBool) {
     let tell = |refresh| {
         outlet.tell(Message::Refresh(refresh));
     };
@@ -135,12 +137,6 @@ fn request(config: &Config, connection: Connection, polls: &Polls) -> Option<Req
         }
     }
     Some(request)
-}
-
-/// Whether an address is that of a file.
-pub(in crate::tui) fn is_file(url: &str) -> bool {
-    url.get(..5)
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:"))
 }
 
 /// What was seen of a refresh.

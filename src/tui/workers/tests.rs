@@ -250,9 +250,22 @@ fn an_article_is_laid_out_at_any_width_and_one_that_is_gone_is_told() {
 fn marks_are_written_and_confirmed_in_order() {
     let scene = Scene::new(2);
     let writer = scene.writer();
-    for mark in [Mark::Star, Mark::Read] {
-        let ids = vec![ArticleId(1)];
-        writer.write(Change::Mark { ids, mark });
+    let change = |act, mark| Change::Mark {
+        act,
+        ids: vec![ArticleId(1)],
+        mark,
+    };
+    let star_again = Change::TakeBack {
+        act: 3,
+        mark: Mark::Unstar,
+    };
+    for change in [
+        change(1, Mark::Star),
+        change(2, Mark::Read),
+        change(3, Mark::Unstar),
+        star_again,
+    ] {
+        writer.write(change);
         let told = scene.next();
         assert!(
             matches!(told, Message::Written(Written::Marked)),
@@ -290,6 +303,7 @@ fn what_cannot_be_written_is_told_while_somebody_listens_and_at_the_end() {
     let scene = Scene::unpolled(1);
     fs::write(&scene.shared.data_dir, "no folder").unwrap();
     let mark = || Change::Mark {
+        act: 1,
         ids: vec![ArticleId(1)],
         mark: Mark::Read,
     };

@@ -3,7 +3,7 @@
 //! A mark is written at once. The place changes with every key, so it is written at the latest half
 //! a second after it changed, and at the end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
@@ -22,6 +22,9 @@ use crate::tui::state::place::Place;
 
 /// How long a place may wait to be written.
 const PLACE_WAITS: Duration = Duration::from_millis(500);
+
+/// How many acts of marking can be taken back: more than the screen remembers.
+const ACTS_KEPT: usize = 200;
 
 /// The thread that writes.
 #[derive(Debug)]
@@ -46,13 +49,7 @@ impl Writer {
     pub(in crate::tui) fn start(data_dir: PathBuf, outlet: Outlet) -> Result<Self, Problem> {
         let (changes, wanted) = mpsc::channel();
         let (untold, end) = mpsc::channel();
-        let mut writing = Writing {
-            data_dir,
-            outlet,
-            store: None,
-            pending: None,
-            untold,
-        };
+        let mut writing = Writing::new(data_dir, outlet, untold);
         thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || writing.run(&wanted))
@@ -88,16 +85,50 @@ struct Pending {
     until: Instant,
 }
 
-struct Writing {
+/// What the thread works with: the cache, the place that waits and the way its answers go.
+pub struct Writing {
     data_dir: PathBuf,
     outlet: Outlet,
     store: Option<Store>,
     pending: Option<Pending>,
+    /// What each act of marking changed, by its number.
+    acts: BTreeMap<u64, Vec<ArticleId>>,
     /// Where failures go that nobody hears any more.
     untold: Sender<Problem>,
 }
 
 impl Writing {
+    /// Makes one; `untold` takes failures that nobody hears any more. The cache is opened with the
+    /// first change.
+    pub fn new(data_dir: PathBuf, outlet: Outlet, untold: Sender<Problem>) -> Self {
+        Self {
+            data_dir,
+            outlet,
+            store: None,
+            pending: None,
+            acts: BTreeMap::new(),
+            untold,
+        }
+    }
+
+    /// Writes a mark and says how that went; a place is noted until [`keep`](Self::keep).
+    pub fn write(&mut self, change: Change) {
+        match change {
+            Change::Mark { act, ids, mark } => {
+                self.guarded(|writing| writing.mark(act, &ids, mark));
+            }
+            Change::TakeBack { act, mark } => {
+                self.guarded(|writing| writing.take_back(act, mark));
+            }
+            Change::Keep(place) => self.note(*place),
+        }
+    }
+
+    /// Writes the place that was noted last.
+    pub fn keep(&mut self) {
+        self.guarded(Self::keep_noted);
+    }
+
     fn run(&mut self, changes: &Receiver<Change>) {
         loop {
             let next = match &self.pending {
@@ -108,15 +139,12 @@ impl Writing {
                 }
             };
             match next {
-                Ok(Change::Mark { ids, mark }) => {
-                    self.guarded(|writing| writing.mark(&ids, mark));
-                }
-                Ok(Change::Keep(place)) => self.note(*place),
-                Err(RecvTimeoutError::Timeout) => self.guarded(Self::keep),
+                Ok(change) => self.write(change),
+                Err(RecvTimeoutError::Timeout) => self.keep(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        self.guarded(Self::keep);
+        self.keep();
     }
 
     /// Runs a job; after one that panicked the cache is opened afresh.
@@ -135,12 +163,30 @@ impl Writing {
         Ok(self.store.insert(store))
     }
 
-    fn mark(&mut self, ids: &[ArticleId], mark: Mark) {
+    fn mark(&mut self, act: u64, ids: &[ArticleId], mark: Mark) {
         let done = self
             .store()
             .and_then(|store| reading::mark(store, ids, mark));
+        let done = done.map(|marked| {
+            self.acts.insert(act, marked.changed);
+            while self.acts.len() > ACTS_KEPT {
+                self.acts.pop_first();
+            }
+        });
+        self.tell(done);
+    }
+
+    fn take_back(&mut self, act: u64, mark: Mark) {
+        let changed = self.acts.get(&act).cloned().unwrap_or_default();
+        let done = self
+            .store()
+            .and_then(|store| Ok(store.take_back(&changed, mark)?));
+        self.tell(done);
+    }
+
+    fn tell(&self, done: Result<(), Problem>) {
         match done {
-            Ok(_) => {
+            Ok(()) => {
                 self.outlet.tell(Message::Written(Written::Marked));
             }
             Err(problem) => self.complain(problem, |problem| Written::Failed { problem }),
@@ -158,7 +204,7 @@ impl Writing {
         pending.place = place;
     }
 
-    fn keep(&mut self) {
+    fn keep_noted(&mut self) {
         let Some(Pending { place, spots, .. }) = self.pending.take() else {
             return;
         };
