@@ -4,7 +4,7 @@ use super::super::effect::{Effect, Question};
 use super::super::keymap::Key;
 use super::super::shelf;
 use super::super::state::article::Newer;
-use super::super::state::panel::Mode;
+use super::super::state::panel::{Mode, PanelKind};
 use super::super::state::{Pane, State};
 use super::{keys, list, marks, take};
 use crate::config::MarkRead;
@@ -32,7 +32,8 @@ pub(super) fn read_selected(state: &mut State, out: &mut Vec<Effect>) {
 /// selected one; and at the width that there is.
 pub(super) fn follow(state: &mut State, out: &mut Vec<Effect>) {
     let in_sight = state.areas().is_some_and(|areas| areas.article.is_some());
-    if !in_sight && state.focus != Pane::Article && state.then.is_none() {
+    let is_needed = state.then.is_some() || is_about_article(&state.mode);
+    if !in_sight && state.focus != Pane::Article && !is_needed {
         // Nothing of an article can be seen, but what is open stays open in too small a window.
         if state.areas().is_some() {
             state.article.wanted = None;
@@ -54,6 +55,15 @@ pub(super) fn follow(state: &mut State, out: &mut Vec<Effect>) {
         want(state, id, out);
     }
     clamp(state);
+}
+
+/// Whether what lies over the panes needs the article.
+fn is_about_article(mode: &Mode) -> bool {
+    match mode {
+        Mode::FileName(_) => true,
+        Mode::Panel(panel) => !matches!(panel.kind, PanelKind::Keys(_)),
+        Mode::Browsing | Mode::Prefix(_) | Mode::Digits(_) => false,
+    }
 }
 
 /// Asks for an article's lines, unless they are on the screen or on their way.

@@ -280,6 +280,6 @@ fn lines_become_narrower_and_wider() {
     let before = width(&driver);
     driver.press("<<<<<");
     assert!(width(&driver) < before, "{}", driver.frame());
-    driver.press(">>>>");
+    driver.press(">>>>>");
     assert_eq!(width(&driver), before, "{}", driver.frame());
 }

@@ -3,6 +3,8 @@
 mod article;
 mod driver;
 mod feeds;
+mod keys;
 mod marks;
 mod news;
+mod place;
 mod shape;
