@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let surroundings = Surroundings {
         #[expect(clippy::disallowed_methods, reason = "this is the clock's one home")]
         clock: Timestamp::now,
-        zone: TimeZone::system(),
+        zone: zone(),
         color: environment_color(),
         proxies: Proxies::from_variables(|name| std::env::var(name).ok()),
         screen,
@@ -31,6 +31,17 @@ fn main() -> ExitCode {
     };
     let code = std::panic::catch_unwind(|| cli::run(arguments, &surroundings));
     ExitCode::from(code.unwrap_or_else(|_| cli::report_panic()))
+}
+
+/// Returns the reader's time zone: that of `TZ`, else the system's.
+///
+/// The system's is read from its file where that is. To learn its name as well, which nobody asks
+/// for, the whole database of zones would be listed, at every start.
+fn zone() -> TimeZone {
+    let named = std::env::var_os("TZ").is_some();
+    let file = std::fs::read("/etc/localtime").ok().filter(|_| !named);
+    file.and_then(|rules| TimeZone::tzif("system", &rules).ok())
+        .unwrap_or_else(TimeZone::system)
 }
 
 /// Hands the parts to the screen.

@@ -25,6 +25,12 @@ const TITLE: u8 = 2;
 const MOUSE: u8 = 4;
 /// Questions were asked and not all are answered.
 const ASKED: u8 = 8;
+/// The wheel sent arrows before, and goes on doing so.
+const WHEEL: u8 = 16;
+
+/// Asks whether the wheel sends arrows already (DECRQM, mode 1007), for the background (OSC 11), for
+/// synchronised updates (DECRQM, mode 2026) and, behind them, for what every terminal answers (DA1).
+const QUESTIONS: &str = "\x1b[?1007$p\x1b]11;?\x1b\\\x1b[?2026$p\x1b[c";
 
 /// The second screen, in raw mode. Left when dropped.
 #[derive(Debug)]
@@ -44,7 +50,7 @@ pub enum Mouse {
 
 impl Screen {
     /// Enters raw mode and the second screen, with pastes marked, arrows from the wheel and the
-    /// terminal's title put aside.
+    /// terminal's title put aside. Asks the terminal what [`Input`](super::input::Input) can tell.
     pub fn enter(facts: &TerminalFacts, mouse: Mouse) -> io::Result<Self> {
         // The Linux console has no title, and some versions print what they don't know.
         let title = if facts.within == Within::LinuxConsole {
@@ -60,13 +66,13 @@ impl Screen {
             parts: SCREEN | title | mouse,
             title: SafeText::default(),
         };
-        screen.enter_modes()?;
+        screen.enter_modes(QUESTIONS)?;
         Ok(screen)
     }
 
     /// Enters again after [`Screen::leave`]; what was shown must be drawn again.
     pub fn reenter(&mut self) -> io::Result<()> {
-        self.enter_modes()?;
+        self.enter_modes("")?;
         let title = std::mem::take(&mut self.title);
         self.set_title(&title)
     }
@@ -76,16 +82,15 @@ impl Screen {
         restore();
     }
 
-    /// Asks for the background (OSC 11), for synchronised updates (DECRQM, mode 2026) and, behind
-    /// them, for what every terminal answers (DA1).
-    pub fn ask(&self) -> io::Result<()> {
-        ENTERED.fetch_or(ASKED, Ordering::AcqRel);
-        Output.write_all(b"\x1b]11;?\x1b\\\x1b[?2026$p\x1b[c")
-    }
-
     /// Notes that the answer to the last question came, so that leaving needn't wait for it.
     pub fn answered(&self) {
         ENTERED.fetch_and(!ASKED, Ordering::AcqRel);
+    }
+
+    /// Notes that the wheel sent arrows before, so that leaving lets it go on.
+    pub fn keep_wheel(&mut self) {
+        self.parts |= WHEEL;
+        ENTERED.fetch_or(WHEEL, Ordering::AcqRel);
     }
 
     /// Names the terminal's window; writes nothing if it is named so already.
@@ -97,10 +102,11 @@ impl Screen {
         Output.write_all(format!("\x1b]0;{title}\x07").as_bytes())
     }
 
-    fn enter_modes(&self) -> io::Result<()> {
+    fn enter_modes(&self, questions: &str) -> io::Result<()> {
         enable_raw_mode()?;
-        ENTERED.fetch_or(self.parts, Ordering::AcqRel);
-        let entered = Output.write_all(entering(self.parts).as_bytes());
+        let asked = if questions.is_empty() { 0 } else { ASKED };
+        ENTERED.fetch_or(self.parts | asked, Ordering::AcqRel);
+        let entered = Output.write_all(entering(self.parts, questions).as_bytes());
         if entered.is_err() {
             restore();
         }
@@ -170,9 +176,10 @@ impl Write for Output {
 }
 
 /// Returns what enters: the title put aside (xterm, `XTWINOPS`), the second screen, marked pastes,
-/// arrows from the wheel with its old setting put aside (`XTSAVE`), the mouse, and the cursor shown
-/// on an empty screen.
-fn entering(parts: u8) -> String {
+/// arrows from the wheel, the mouse, and the cursor shown on an empty screen. The questions stand
+/// before the arrows, as one asks for their old setting; `XTSAVE` would put that aside, but many
+/// terminals take `XTRESTORE` for margins.
+fn entering(parts: u8, questions: &str) -> String {
     let title = if parts & TITLE == 0 { "" } else { "\x1b[22;0t" };
     let mouse = if parts & MOUSE == 0 {
         ""
@@ -181,14 +188,16 @@ fn entering(parts: u8) -> String {
     };
     [
         title,
-        "\x1b[?1049h\x1b[?2004h\x1b[?1007s\x1b[?1007h",
+        "\x1b[?1049h\x1b[?2004h",
+        questions,
+        "\x1b[?1007h",
         mouse,
         "\x1b[m\x1b[2J\x1b[H\x1b[?25h",
     ]
     .concat()
 }
 
-/// Returns what leaves: all that [`entering`] holds, undone from its end.
+/// Returns what leaves: all that [`entering`] changes, undone from its end.
 fn leaving(parts: u8) -> String {
     let title = if parts & TITLE == 0 {
         ""
@@ -201,10 +210,16 @@ fn leaving(parts: u8) -> String {
     } else {
         "\x1b[?1006l\x1b[?1000l"
     };
+    let wheel = if parts & WHEEL == 0 {
+        "\x1b[?1007l"
+    } else {
+        ""
+    };
     [
         "\x1b[m\x1b[?25h",
         mouse,
-        "\x1b[?1007l\x1b[?1007r\x1b[?2004l\x1b[?1049l",
+        wheel,
+        "\x1b[?2004l\x1b[?1049l",
         title,
     ]
     .concat()
@@ -243,7 +258,7 @@ mod tests {
             SCREEN | MOUSE,
             SCREEN | TITLE | MOUSE,
         ] {
-            let (entering, leaving) = (entering(parts), leaving(parts));
+            let (entering, leaving) = (entering(parts, QUESTIONS), leaving(parts));
             let entered = modes(&entering, 'h');
             let mut left = modes(&leaving, 'l');
             left.reverse();
@@ -255,12 +270,21 @@ mod tests {
     }
 
     #[test]
+    fn a_wheel_that_sent_arrows_before_goes_on() {
+        let entering = entering(SCREEN, QUESTIONS);
+        let (asked, set) = (entering.find("\x1b[?1007$p"), entering.find("\x1b[?1007h"));
+        assert!(asked.is_some() && asked < set);
+        assert!(leaving(SCREEN).contains("\x1b[?1007l"));
+        assert!(!leaving(SCREEN | WHEEL).contains("1007"));
+    }
+
+    #[test]
     fn the_terminal_is_as_it_was() {
         let size = |n| std::num::NonZeroU16::new(n).unwrap();
         let mut terminal = vt100::Parser::new(size(5), size(20), 0);
         terminal.process(b"$ gazette\r\n");
         let before = terminal.screen().state_formatted();
-        terminal.process(entering(SCREEN | TITLE | MOUSE).as_bytes());
+        terminal.process(entering(SCREEN | TITLE | MOUSE, QUESTIONS).as_bytes());
         assert!(terminal.screen().alternate_screen());
         assert!(terminal.screen().bracketed_paste());
         terminal.process(b"\x1b[1;7mnews\x1b[3;3H\x1b[?25l");

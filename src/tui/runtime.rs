@@ -88,9 +88,8 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
     let no_terminal = |error: io::Error| {
         Problem::new(Exit::Failed, "the terminal can't be used").because_of(&error)
     };
+    // First of all, so that the terminal's answers are on their way while the cache is read.
     let screen = Screen::enter(&terminal, Mouse::Terminal).map_err(no_terminal)?;
-    // First of all, so that the answer is on its way while the cache is read.
-    screen.ask().map_err(no_terminal)?;
     let answers = Answers::ask(&shared.config.ui, &terminal);
     let size = terminal::size().map_err(no_terminal)?;
     let now = (shared.clock)();
@@ -359,6 +358,7 @@ impl Runtime {
             // After the first frame it comes too late.
             Input::Background(colour) => self.answers.background = Some(colour),
             Input::Synchronised => self.surface.backend_mut().set_frames(Frames::Synchronised),
+            Input::WheelArrows => self.screen.keep_wheel(),
             Input::Attributes => self.screen.answered(),
             Input::Closed => self.leaving = Some(Leaving::Signal(HUNG_UP)),
         }
@@ -565,8 +565,10 @@ impl Runtime {
         if let Some(Effect::Write(change)) = place_changed(&mut self.state) {
             self.writer.write(change);
         }
-        // From here on nobody waits for the loop.
+        // From here on nobody waits for the loop. Where the reader closes the cache first, the writer
+        // is the last and leaves no log behind, which the next start would have to read.
         drop(self.arrivals);
+        drop(self.questions);
         let (limit, signal) = match leaving {
             Leaving::Asked => (WRITING, None),
             Leaving::Signal(number) => (WRITING_AFTER_SIGNAL, Some(number)),

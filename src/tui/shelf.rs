@@ -434,15 +434,16 @@ mod tests {
     }
 
     #[test]
-    fn a_list_moves_no_more_than_it_must() {
+    fn rows_stand_still_until_the_bar_leaves_the_screen() {
         let state = state((80, 24), 2, 60);
         let check = |selected, top, expected| assert_eq!(top_for(&state, selected, top), expected);
         check(19, 0, 0);
-        check(20, 0, 1);
-        // The heading of today has gone up, the row that follows it loses nothing.
-        check(22, 0, 2);
-        check(23, 2, 3);
-        check(5, 10, 5);
+        // Below the last row and above the first one it comes to the middle.
+        check(20, 0, 10);
+        check(31, 10, 21);
+        check(25, 10, 10);
+        check(15, 20, 5);
+        check(5, 10, 0);
         // No empty lines below the end.
         check(61, 61, 41);
         check(61, 0, 41);

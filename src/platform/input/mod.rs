@@ -30,6 +30,8 @@ pub enum Input {
     Mouse(MouseEvent),
     /// The terminal's background: red, green, blue (OSC 11).
     Background([u8; 3]),
+    /// The wheel sent arrows before it was asked to (DECRQM, mode 1007).
+    WheelArrows,
     /// The terminal knows synchronised updates (DECRQM, mode 2026).
     Synchronised,
     /// The terminal said what it is (DA1): what was asked before is answered, or never will be.

@@ -52,6 +52,7 @@ pub(super) fn control(parameters: &[u8], last: u8) -> Option<Input> {
             (_, b'c') => Some(Input::Attributes),
             // 1 set, 2 not set, 3 always set (DECRPM); 0 and 4 say that it can't be had.
             ("2026;1$" | "2026;2$" | "2026;3$", b'y') => Some(Input::Synchronised),
+            ("1007;1$" | "1007;3$", b'y') => Some(Input::WheelArrows),
             _ => None,
         };
     }

@@ -119,6 +119,11 @@ fn answers_are_read() {
     );
     check_cut("\x1b[?2026;2$y", "[Synchronised]");
     check("\x1b[?2026;0$y\x1b[?2026;4$y\x1b[?2027;2$y", "");
+    check_cut("\x1b[?1007;1$y", "[WheelArrows]");
+    check(
+        "\x1b[?1007;3$y\x1b[?1007;2$y\x1b[?1007;0$y",
+        "[WheelArrows]",
+    );
     check_cut("\x1b[?62;1;4c", "[Attributes]");
     check(
         "\x1b]11;rgb:0000/0000/0000\x1b\\\x1b[?2026;2$y\x1b[?62;22cj",

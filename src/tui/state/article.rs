@@ -23,6 +23,13 @@ pub struct ArticlePane {
     pub ticket: u64,
     /// What that question was for, while it has no answer.
     pub asked: Option<(ArticleId, u16)>,
+    /// Articles near the one on the screen, laid out: where the reader came from, and where the
+    /// next key will lead. So the bar and the article move in one frame.
+    pub near: Vec<Arc<Page>>,
+    /// What was asked for ahead: the question's number, the article and the width.
+    pub ahead: Option<(u64, ArticleId, u16)>,
+    /// The row that was selected when it was last looked ahead; it tells the way.
+    pub row: usize,
     /// An article that was asked for and can't be shown; it isn't asked for again.
     pub missing: Option<ArticleId>,
     /// Where the reader was in the articles of this run of the program.

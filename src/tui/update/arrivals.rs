@@ -19,8 +19,21 @@ pub(super) fn loaded(state: &mut State, loaded: Loaded, out: &mut Vec<Effect>) {
         Loaded::Rows { ticket, rows, part } if ticket == state.list.ticket => {
             take_rows(state, rows, part, out);
         }
-        Loaded::Page { ticket, page } if ticket == state.article.ticket => {
+        Loaded::Page { ticket, page }
+            if ticket == state.article.ticket && state.article.asked.is_some() =>
+        {
             take_page(state, page, out);
+        }
+        Loaded::Page {
+            ticket,
+            page: Some(page),
+        } if state
+            .article
+            .ahead
+            .is_some_and(|(asked, ..)| asked == ticket) =>
+        {
+            state.article.ahead = None;
+            article::keep_near(state, page);
         }
         // Answers to questions that were put anew since.
         Loaded::Rows { .. } | Loaded::Page { .. } => {}
@@ -70,7 +83,10 @@ fn start(state: &mut State, place: &Place, counts: Counts, out: &mut Vec<Effect>
     };
     sections::keep_in_sight(state);
     let arrival = match place.article.map(crate::model::article::ArticleId) {
-        Some(id) if place.focus == Pane::Article => Arrival::Reopen(id),
+        Some(id) if place.focus == Pane::Article => Arrival::Reopen {
+            id,
+            line: place.line,
+        },
         Some(id) => Arrival::Keep {
             id,
             row: 0,
@@ -136,8 +152,9 @@ fn arrive(state: &mut State, part: Part, out: &mut Vec<Effect>) {
             }
             found.is_some()
         }
-        Arrival::Reopen(id) => match state.list.position(id) {
+        Arrival::Reopen { id, line } => match state.list.position(id) {
             Some(row) => {
+                state.list.top = shelf::top_with_line(state, row, line);
                 list::select(state, row);
                 state.focus = Pane::Article;
                 article::want(state, id, out);
@@ -173,19 +190,7 @@ fn take_page(state: &mut State, page: Option<Arc<Page>>, out: &mut Vec<Effect>) 
     };
     state.article.asked = None;
     state.article.missing = None;
-    let id = page.head.id;
-    // An article that comes back at another width, or with a newer text, leaves the reader in place.
-    let stays = state
-        .article
-        .shown()
-        .is_some_and(|shown| shown.head.id == id);
-    let spot = if stays {
-        state.article.spot
-    } else {
-        state.article.spots.get(&id).copied().unwrap_or(page.spot)
-    };
-    state.article.page = Some(page);
-    article::place_at(state, spot);
+    article::show(state, page);
     article::note_end(state, out);
     if let Some(Then::Call(command)) = state.then.take() {
         keys::call(state, command, out);
@@ -209,6 +214,7 @@ fn take_counts(state: &mut State, counts: Counts, out: &mut Vec<Effect>) {
         return news::ask_counts(state, Even::Unchanged, out);
     }
     state.sections.tallies = Some(counts.tallies);
+    article::forget_near(state);
     let mine = counts
         .waiting
         .filter(|waiting| waiting.ticket == state.list.ticket);

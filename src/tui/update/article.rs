@@ -1,16 +1,22 @@
 //! The article pane.
 
+use std::sync::Arc;
+
 use super::super::effect::{Effect, Question};
 use super::super::keymap::Key;
 use super::super::shelf;
 use super::super::state::article::Newer;
+use super::super::state::list::Way;
 use super::super::state::panel::{Mode, PanelKind};
-use super::super::state::{Pane, State};
-use super::{keys, list, marks, take};
+use super::super::state::{Page, Pane, State};
+use super::{keys, list, marks, take, unread};
 use crate::config::MarkRead;
 use crate::model::article::ArticleId;
 use crate::model::document::Spot;
 use crate::services::sheet;
+
+/// How many articles are kept near the one on the screen.
+const NEAR: usize = 2;
 
 /// The narrowest and the widest measure, in columns, and the step between two.
 const MEASURES: (u16, u16, u16) = (40, 100, 4);
@@ -55,6 +61,7 @@ pub(super) fn follow(state: &mut State, out: &mut Vec<Effect>) {
         want(state, id, out);
     }
     clamp(state);
+    look_ahead(state, out);
 }
 
 /// Whether what lies over the panes needs the article.
@@ -66,13 +73,21 @@ fn is_about_article(mode: &Mode) -> bool {
     }
 }
 
-/// Asks for an article's lines, unless they are on the screen or on their way.
+/// Asks for an article's lines, unless they are on the screen, near, or on their way.
 pub(super) fn want(state: &mut State, id: ArticleId, out: &mut Vec<Effect>) {
     let width = state.measure();
     if state.article.wanted != Some(id) {
         state.article.wanted = Some(id);
         state.article.newer = Newer::No;
         state.article.missing = None;
+        let starred = state.list.row().is_some_and(|row| row.starred);
+        let near = &mut state.article.near;
+        if let Some(at) = near.iter().position(|page| {
+            (page.head.id, page.width, page.head.marks.starred) == (id, width, starred)
+        }) {
+            let page = near.remove(at);
+            show(state, page);
+        }
     }
     if state.article.missing == Some(id) {
         return;
@@ -88,7 +103,85 @@ pub(super) fn want(state: &mut State, id: ArticleId, out: &mut Vec<Effect>) {
     }
 }
 
+/// Shows a page; what was shown before stays near.
+///
+/// An article that comes back at another width, or with a newer text, leaves the reader in place.
+pub(super) fn show(state: &mut State, page: Arc<Page>) {
+    let id = page.head.id;
+    let article = &mut state.article;
+    let shown = article.page.as_ref();
+    let spot = if shown.is_some_and(|shown| shown.head.id == id) {
+        article.spot
+    } else {
+        article.spots.get(&id).copied().unwrap_or(page.spot)
+    };
+    if let Some(before) = article.page.replace(page)
+        && before.head.id != id
+    {
+        keep_near(state, before);
+    }
+    place_at(state, spot);
+}
+
+/// Keeps a page at hand for the next key.
+pub(super) fn keep_near(state: &mut State, page: Arc<Page>) {
+    let near = &mut state.article.near;
+    near.retain(|other| other.head.id != page.head.id);
+    near.insert(0, page);
+    near.truncate(NEAR);
+}
+
+/// Asks for the article that the next key will most likely lead to, once the one on the screen is
+/// there: the neighbour on the way, or from an opened article the next unread one.
+fn look_ahead(state: &mut State, out: &mut Vec<Effect>) {
+    let width = state.measure();
+    let here = state.list.selected;
+    let is_settled = state
+        .article
+        .shown()
+        .is_some_and(|page| page.width == width)
+        && state.article.asked.is_none()
+        && !state.is_waiting();
+    if !is_settled {
+        return;
+    }
+    let next = match state.focus {
+        Pane::Article => unread::in_rows(&state.list.rows, Some(here), Way::Down),
+        Pane::Sections | Pane::List if here < state.article.row => here.checked_sub(1),
+        Pane::Sections | Pane::List => here.checked_add(1),
+    };
+    let Some(id) = next
+        .and_then(|at| state.list.rows.get(at))
+        .map(|row| row.id)
+    else {
+        return;
+    };
+    let is_near = |page: &Arc<Page>| page.head.id == id && page.width == width;
+    let is_asked = state
+        .article
+        .ahead
+        .is_some_and(|(_, asked, at)| (asked, at) == (id, width));
+    if is_asked || state.article.near.iter().any(is_near) {
+        return;
+    }
+    state.article.ticket += 1;
+    state.article.ahead = Some((state.article.ticket, id, width));
+    out.push(Effect::Ask(Question::Page {
+        ticket: state.article.ticket,
+        id,
+        width,
+    }));
+}
+
+/// Forgets what was laid out ahead, as it may no longer be so.
+pub(super) fn forget_near(state: &mut State) {
+    state.article.near.clear();
+    state.article.ahead = None;
+}
+
 fn ask(state: &mut State, id: ArticleId, width: u16, out: &mut Vec<Effect>) {
+    // It takes the place of what was asked for ahead.
+    state.article.ahead = None;
     state.article.ticket += 1;
     state.article.asked = Some((id, width));
     out.push(Effect::Ask(Question::Page {

@@ -8,7 +8,7 @@ use super::super::state::State;
 use super::super::state::history::{Deed, Story};
 use super::super::state::list::Extent;
 use super::super::state::news::Recount;
-use super::{list, news, sections};
+use super::{article, list, news, sections};
 use crate::model::article::{ArticleId, FeedId, Mark};
 use crate::services::rows::{Tallies, Tally};
 
@@ -181,6 +181,7 @@ fn apply(state: &mut State, act: u64, mark: Mark, stories: Vec<Story>, out: &mut
 /// Shows a mark, and keeps in mind that it is being written.
 fn show_and_await(state: &mut State, act: u64, mark: Mark, stories: Vec<Story>) {
     show(state, mark, &stories);
+    article::forget_near(state);
     // What is being counted was counted before this mark.
     state.news.ticket += 1;
     state.writing.push_back(Deed::Marked { act, mark, stories });

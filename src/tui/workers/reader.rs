@@ -32,6 +32,10 @@ use crate::tui::state::place::Place;
 /// The least time between two counts that another program's writing caused.
 const BETWEEN_COUNTS: Duration = Duration::from_millis(500);
 
+/// How long the rest of a list waits, once its first rows are on their way, for the question that
+/// they usually bring about: the selected article is in sight, the rest of the list isn't.
+const FOLLOW_UP: Duration = Duration::from_millis(3);
+
 /// A first part of so many rows is shown at once; a smaller one may be all there is.
 const SHOWN_AT_ONCE: usize = 100;
 
@@ -134,6 +138,13 @@ impl Desk {
         let rows = self.rows.take();
         rows.map(|(ticket, query)| Asked::Rows(ticket, query))
             .or_else(|| self.page.take().map(Asked::Page))
+    }
+
+    /// Waits a little for a question.
+    fn await_one(&mut self, limit: Duration) {
+        if let Ok(question) = self.questions.recv_timeout(limit) {
+            self.put(&question);
+        }
     }
 
     /// Takes all that was asked meanwhile.
@@ -388,6 +399,9 @@ impl Answering {
                 query,
                 &mut |chunk| {
                     flow = stream.put(chunk);
+                    if stream.told == 1 {
+                        desk.await_one(FOLLOW_UP);
+                    }
                     desk.gather();
                     if desk.rows.is_some() {
                         flow = ControlFlow::Break(());

@@ -92,7 +92,7 @@ fn an_article_that_was_left_is_taken_up_where_it_was_left() {
 #[test]
 fn filter_sort_and_folds_come_back() {
     let mut driver = Driver::demo(120, 40);
-    driver.press("fu,oh2xjj\\l");
+    driver.press("fu,oh2xjjj");
     let before = driver.frame();
     let (list, sections) = (driver.state().list.clone(), driver.state().sections.clone());
     assert_eq!((list.filter, list.sort), (Filter::Unread, Sort::Oldest));
