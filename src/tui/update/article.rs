@@ -97,7 +97,8 @@ pub(super) fn want(state: &mut State, id: ArticleId, out: &mut Vec<Effect>) {
         .shown()
         .is_some_and(|page| page.width == width);
     if is_there {
-        state.article.asked = None;
+        // A newer text of it may be on its way.
+        state.article.asked = state.article.asked.filter(|asked| *asked == (id, width));
     } else if state.article.asked != Some((id, width)) {
         ask(state, id, width, out);
     }
