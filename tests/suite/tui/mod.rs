@@ -10,3 +10,4 @@ mod news;
 mod place;
 mod random;
 mod shape;
+mod snapshots;
