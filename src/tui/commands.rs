@@ -356,7 +356,8 @@ const fn line(purpose: Purpose, about: &'static str, commands: &'static [Command
 pub const HELP: &[HelpLine] = &[
     line(Purpose::Move, "next, previous", &[C::Down, C::Up]),
     line(Purpose::Move, "pane left, right", &[C::PaneLeft, C::PaneRight]),
-    line(Purpose::Move, "next, previous pane", &[C::PaneNext, C::PanePrevious]),
+    line(Purpose::Move, "next pane", &[C::PaneNext]),
+    line(Purpose::Move, "previous pane", &[C::PanePrevious]),
     line(Purpose::Move, "top, bottom", &[C::Top, C::Bottom]),
     line(Purpose::Move, "page on, back", &[C::ReadOn, C::PageUp]),
     line(Purpose::Move, "half a page", &[C::HalfDown, C::HalfUp]),

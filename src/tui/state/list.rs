@@ -86,8 +86,13 @@ pub enum Arrival {
         /// What becomes of it.
         reach: Reach,
     },
-    /// This article is selected and opened again, after a restart.
-    Reopen(ArticleId),
+    /// This article is selected, in the screen line that it had, and opened again, after a restart.
+    Reopen {
+        /// The article.
+        id: ArticleId,
+        /// The lines between the list's top and it.
+        line: usize,
+    },
 }
 
 /// What becomes of an article that was looked for.

@@ -83,7 +83,10 @@ fn start(state: &mut State, place: &Place, counts: Counts, out: &mut Vec<Effect>
     };
     sections::keep_in_sight(state);
     let arrival = match place.article.map(crate::model::article::ArticleId) {
-        Some(id) if place.focus == Pane::Article => Arrival::Reopen(id),
+        Some(id) if place.focus == Pane::Article => Arrival::Reopen {
+            id,
+            line: place.line,
+        },
         Some(id) => Arrival::Keep {
             id,
             row: 0,
@@ -149,8 +152,9 @@ fn arrive(state: &mut State, part: Part, out: &mut Vec<Effect>) {
             }
             found.is_some()
         }
-        Arrival::Reopen(id) => match state.list.position(id) {
+        Arrival::Reopen { id, line } => match state.list.position(id) {
             Some(row) => {
+                state.list.top = shelf::top_with_line(state, row, line);
                 list::select(state, row);
                 state.focus = Pane::Article;
                 article::want(state, id, out);

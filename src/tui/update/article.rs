@@ -7,7 +7,7 @@ use super::super::keymap::Key;
 use super::super::shelf;
 use super::super::state::article::Newer;
 use super::super::state::list::Way;
-use super::super::state::panel::Mode;
+use super::super::state::panel::{Mode, PanelKind};
 use super::super::state::{Page, Pane, State};
 use super::{keys, list, marks, take, unread};
 use crate::config::MarkRead;
@@ -38,7 +38,8 @@ pub(super) fn read_selected(state: &mut State, out: &mut Vec<Effect>) {
 /// selected one; and at the width that there is.
 pub(super) fn follow(state: &mut State, out: &mut Vec<Effect>) {
     let in_sight = state.areas().is_some_and(|areas| areas.article.is_some());
-    if !in_sight && state.focus != Pane::Article && state.then.is_none() {
+    let is_needed = state.then.is_some() || is_about_article(&state.mode);
+    if !in_sight && state.focus != Pane::Article && !is_needed {
         // Nothing of an article can be seen, but what is open stays open in too small a window.
         if state.areas().is_some() {
             state.article.wanted = None;
@@ -61,6 +62,15 @@ pub(super) fn follow(state: &mut State, out: &mut Vec<Effect>) {
     }
     clamp(state);
     look_ahead(state, out);
+}
+
+/// Whether what lies over the panes needs the article.
+fn is_about_article(mode: &Mode) -> bool {
+    match mode {
+        Mode::FileName(_) => true,
+        Mode::Panel(panel) => !matches!(panel.kind, PanelKind::Keys(_)),
+        Mode::Browsing | Mode::Prefix(_) | Mode::Digits(_) => false,
+    }
 }
 
 /// Asks for an article's lines, unless they are on the screen, near, or on their way.
@@ -87,7 +97,8 @@ pub(super) fn want(state: &mut State, id: ArticleId, out: &mut Vec<Effect>) {
         .shown()
         .is_some_and(|page| page.width == width);
     if is_there {
-        state.article.asked = None;
+        // A newer text of it may be on its way.
+        state.article.asked = state.article.asked.filter(|asked| *asked == (id, width));
     } else if state.article.asked != Some((id, width)) {
         ask(state, id, width, out);
     }

@@ -56,8 +56,11 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
         Message::Paste(text) => keys::paste(state, &text),
         Message::Resize(columns, rows) => {
             state.size = (columns, rows);
-            list::keep_in_sight(state);
-            sections::keep_in_sight(state);
+            // In too small a window nothing is in sight, and the earlier screen is to return.
+            if state.areas().is_some() {
+                list::keep_in_sight(state);
+                sections::keep_in_sight(state);
+            }
         }
         Message::Resumed => {
             out.push(Effect::Redraw);

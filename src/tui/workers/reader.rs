@@ -133,18 +133,18 @@ impl Desk {
         }
     }
 
-    /// Waits a little for a question.
-    fn await_one(&mut self, limit: Duration) {
-        if let Ok(question) = self.questions.recv_timeout(limit) {
-            self.put(&question);
-        }
-    }
-
     /// Takes out what is read for: rows before a page.
     fn take_read(&mut self) -> Option<Asked> {
         let rows = self.rows.take();
         rows.map(|(ticket, query)| Asked::Rows(ticket, query))
             .or_else(|| self.page.take().map(Asked::Page))
+    }
+
+    /// Waits a little for a question.
+    fn await_one(&mut self, limit: Duration) {
+        if let Ok(question) = self.questions.recv_timeout(limit) {
+            self.put(&question);
+        }
     }
 
     /// Takes all that was asked meanwhile.

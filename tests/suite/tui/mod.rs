@@ -3,6 +3,11 @@
 mod article;
 mod driver;
 mod feeds;
+mod keys;
+mod looks;
 mod marks;
 mod news;
+mod place;
+mod random;
 mod shape;
+mod snapshots;

@@ -243,7 +243,9 @@ fn offline_the_state_names_the_age_of_the_news_and_summaries_are_named() {
     pass(86_400);
     driver.press("j");
     assert!(
-        driver.foot().contains("Offline · news of Monday"),
+        driver
+            .foot()
+            .contains("Offline · news of Tuesday 24 November"),
         "{}",
         driver.foot()
     );

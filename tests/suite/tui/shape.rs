@@ -139,6 +139,9 @@ fn a_window_that_is_too_small_says_so_and_the_earlier_screen_returns() {
         "Gazette needs 40x12. This window is 32x9. q goes back"
     );
     assert_eq!(driver.resize(80, 24).frame(), before);
+    driver.press("q6").press(&"j".repeat(6));
+    let before = driver.frame();
+    assert_eq!(driver.resize(1, 1).resize(80, 24).frame(), before);
 }
 
 #[test]
