@@ -18,7 +18,7 @@ use super::bytes::Modes;
 use crate::support::env::TestEnv;
 
 /// How long anything may take. Other tests run beside.
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// The columns and rows of a terminal.
 pub const SIZE: (u16, u16) = (100, 30);
@@ -402,7 +402,7 @@ fn builder(env: &TestEnv, command: &Command) -> CommandBuilder {
 
 /// Reads what the program writes, and answers its questions.
 fn read(mut output: Box<dyn Read + Send>, shared: &Shared, answers: Answers) {
-    let mut buffer = [0; 65536];
+    let mut buffer = [0; 4096];
     let mut unanswered = answers;
     while let Ok(count @ 1..) = output.read(&mut buffer) {
         let mut shown = shared.shown();
