@@ -18,7 +18,7 @@ use super::bytes::Modes;
 use crate::support::env::TestEnv;
 
 /// How long anything may take. Other tests run beside.
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// The columns and rows of a terminal.
 pub const SIZE: (u16, u16) = (100, 30);
