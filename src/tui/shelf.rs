@@ -228,13 +228,15 @@ pub fn sections_height(state: &State) -> usize {
 }
 
 /// Returns the first row of the sections pane that has the row `selected` in sight: `top` where
-/// that is so already, else moved as little as possible.
+/// that is so already, else moved as little as possible. Nothing stays above while there is room
+/// below.
 pub fn sections_top(state: &State, selected: usize, top: usize) -> usize {
     let height = sections_height(state).max(1);
-    if selected <= top {
-        return selected;
+    let last = state.sections.rows(&state.setup).len().saturating_sub(1);
+    let mut top = top.min(selected);
+    while top > 0 && section_line(top - 1, last) < height {
+        top -= 1;
     }
-    let mut top = top;
     while top < selected && section_line(top, selected) >= height {
         top += 1;
     }
@@ -496,12 +498,22 @@ mod tests {
         let lines = |top| [0, 1, 2, 3].map(|row| section_line(top, row));
         assert_eq!(lines(0), [0, 1, 3, 4]);
         assert_eq!(lines(2), [0, 0, 0, 1]);
-        let state = desk::empty((80, 12));
-        // Ten lines.
+    }
+
+    #[test]
+    fn the_bar_stays_in_sight_in_the_sections() {
+        let mut state = desk::empty((80, 12));
+        // Twelve rows in ten lines.
+        state.sections.open.insert(0);
         assert_eq!(sections_height(&state), 10);
-        assert_eq!(sections_top(&state, 8, 0), 0);
-        assert_eq!(sections_top(&state, 9, 0), 1);
-        assert_eq!(sections_top(&state, 3, 5), 3);
+        for (selected, top, expected) in [(8, 0, 0), (9, 0, 1), (11, 0, 2), (1, 2, 1), (11, 5, 2)] {
+            assert_eq!(sections_top(&state, selected, top), expected);
+        }
+        // With all in sight, none is above.
+        state.size = (80, 15);
+        for (selected, top) in [(11, 0), (3, 5), (0, 0)] {
+            assert_eq!(sections_top(&state, selected, top), 0);
+        }
     }
 
     #[test]

@@ -98,6 +98,20 @@ fn a_shell_gets_the_terminal_meanwhile() {
 }
 
 #[test]
+fn a_size_that_was_another_meanwhile_is_drawn_for_again() {
+    let env = two_sections();
+    let screen = Screen::start(&env, &[]);
+    screen.wait_for("News article 1");
+    let before = screen.looks();
+    // Smaller and back again, too quickly for the program to see more than the end.
+    screen.scribble();
+    screen.signal(Signal::WINCH);
+    screen.wait_for_looks(&before);
+    screen.send("Q");
+    assert_eq!(screen.end().0, 0);
+}
+
+#[test]
 fn a_terminal_may_take_any_size() {
     let env = two_sections();
     let screen = Screen::start(&env, &[]);
@@ -117,6 +131,9 @@ fn a_terminal_may_take_any_size() {
     }
     screen.scribble();
     screen.resize(super::screen::SIZE);
+    screen.wait_for("j k move");
+    // Where nothing can be shown, a key may have done nothing.
+    screen.send("g");
     screen.wait_for_looks(&before);
     screen.send("Q");
     assert_eq!(screen.end().0, 0);

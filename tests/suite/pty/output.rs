@@ -83,8 +83,10 @@ fn is_ours(piece: &Piece) -> bool {
                 .split(';')
                 .all(|number| number.len() <= 3 && number.chars().all(|c| c.is_ascii_digit()));
             match (&**parameters, last) {
-                ("?1007$" | "?2026$", 'p') | ("", 'c' | 'K') | ("2", 'J') => true,
-                ("22;0" | "23;0", 't') => true,
+                ("?1007$" | "?2026$", 'p')
+                | ("", 'c' | 'K')
+                | ("2", 'J')
+                | ("22;0" | "23;0", 't') => true,
                 (mode, 'h' | 'l') => ["?25", "?1007", "?1049", "?2004", "?2026"].contains(&mode),
                 (_, 'A' | 'B' | 'C' | 'D' | 'G' | 'H' | 'd' | 'm') => numbers,
                 _ => false,

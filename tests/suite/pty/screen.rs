@@ -402,7 +402,7 @@ fn builder(env: &TestEnv, command: &Command) -> CommandBuilder {
 
 /// Reads what the program writes, and answers its questions.
 fn read(mut output: Box<dyn Read + Send>, shared: &Shared, answers: Answers) {
-    let mut buffer = [0; 65536];
+    let mut buffer = [0; 4096];
     let mut unanswered = answers;
     while let Ok(count @ 1..) = output.read(&mut buffer) {
         let mut shown = shared.shown();
