@@ -70,7 +70,8 @@ fn an_article_further_down() {
 
 #[test]
 fn an_article_with_banners_nested_lists_and_a_table() {
-    check("article-rich", demo("2jj<enter>"));
+    check("article-rich", demo("2<enter>"));
+    check("article-rich-on", demo("2<enter><space>"));
 }
 
 #[test]
