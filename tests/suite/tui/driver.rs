@@ -77,7 +77,7 @@ pub struct Driver {
     reader: Answering,
     questions: Sender<Question>,
     writer: Writing,
-    _untold: Receiver<Problem>,
+    _heard_last: Receiver<Problem>,
     folder: Rc<TempDir>,
 }
 
@@ -139,7 +139,7 @@ impl Driver {
         let state = State::new(Setup::new(&shared, keymap, browser), clock(), size);
         let (outlet, arrivals) = Outlet::channel();
         let (mut reader, questions) = Answering::new(Arc::clone(&shared), outlet.clone());
-        let (untold, _untold) = mpsc::channel();
+        let (untold, heard_last) = mpsc::channel();
         let writer = Writing::new(shared.data_dir.clone(), outlet.clone(), untold);
         reader.begin(state.today());
         let mut driver = Self {
@@ -154,7 +154,7 @@ impl Driver {
             reader,
             questions,
             writer,
-            _untold,
+            _heard_last: heard_last,
             folder,
         };
         driver.settle();
