@@ -437,7 +437,7 @@ fn dispatch(
             let path = named.as_deref().unwrap_or(&paths.config_file);
             return config_file::run(&command, path, &load, out);
         }
-        Some(Command::Demo) => return screen::demo(surroundings, &shared),
+        Some(Command::Demo) => return screen::demo(surroundings, load()?.config, &shared),
         command => command,
     };
     let shared = shared(load()?.config, paths.data_dir.clone(), connection);

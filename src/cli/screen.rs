@@ -17,15 +17,22 @@ pub(super) fn open(surroundings: &Surroundings, shared: SharedParts) -> Ended {
     }
 }
 
-/// Shows the screen on sample feeds, in a folder that is gone afterwards, without a network.
+/// Shows the screen on sample feeds, in a folder that is gone afterwards, without a network; it
+/// looks and listens as the reader's own configuration has it.
 pub(super) fn demo(
     surroundings: &Surroundings,
+    own: Config,
     shared: &dyn Fn(Config, PathBuf, Connection) -> SharedParts,
 ) -> Ended {
     let folder = tempfile::tempdir().map_err(|error| {
         Problem::new(Exit::Failed, "no folder for the samples can be made").because_of(&error)
     })?;
-    let config = demo::set_up(folder.path(), surroundings.clock, &surroundings.zone)?;
+    let samples = demo::set_up(folder.path(), surroundings.clock, &surroundings.zone)?;
+    let config = Config {
+        ui: own.ui,
+        keys: own.keys,
+        ..samples
+    };
     let data_dir = folder.path().join(demo::DATA_FOLDER);
     open(surroundings, shared(config, data_dir, Connection::Offline))
 }

@@ -12,6 +12,8 @@
 
 mod cli;
 mod net;
+#[cfg(unix)]
+mod pty;
 mod support;
 #[cfg(unix)]
 mod tui;

@@ -197,6 +197,16 @@ fn take_page(state: &mut State, page: Option<Arc<Page>>, out: &mut Vec<Effect>) 
     }
 }
 
+/// Waits no longer for any answer: whoever had to give it failed.
+pub(super) fn give_up(state: &mut State) {
+    state.list.loading = None;
+    state.list.seeking = None;
+    state.article.ahead = None;
+    if state.article.asked.is_some() {
+        go_without(state);
+    }
+}
+
 /// Gives an article up that can't be shown.
 fn go_without(state: &mut State) {
     state.then = None;

@@ -84,7 +84,10 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
         Message::CacheChanged => news::ask_counts(state, crate::tui::effect::Even::IfChanged, out),
         Message::Failed(worker) => {
             let part = match worker {
-                Worker::Reader => "reading the cache",
+                Worker::Reader => {
+                    arrivals::give_up(state);
+                    "reading the cache"
+                }
                 Worker::Writer => {
                     marks::refused(state);
                     "writing a change"
