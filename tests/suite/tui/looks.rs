@@ -26,10 +26,11 @@ pub fn has_colour(buffer: &Buffer) -> bool {
 
 /// Opens a section with a failing feed, starred, read and unread articles.
 fn of_all_kinds() -> Driver {
+    let other = article("b1", "Title b1", 15, "<p>Words.</p>");
     let mut driver = Cache::new("[general]\nrefresh = \"manual\"\n")
         .section(
             "News",
-            &[feed("Wire", &many("a", 6)), feed("Other", &many("b", 1))],
+            &[feed("Wire", &many("a", 6)), feed("Other", &[other])],
         )
         .open(120, 40);
     rewrite(&driver, 1, "this is no feed");

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::driver::{Driver, pass};
+use super::driver::{Cache, Driver, pass};
+use super::feeds::{article, feed};
 use super::looks::{has_colour, mono};
 
 /// Keys, most of them with a meaning.
@@ -155,18 +156,33 @@ fn after_every_key_in_every_window_the_cursor_is_where_the_focus_is() {
 
 #[test]
 fn every_screen_can_be_drawn_in_every_window() {
+    let links = "<p><a href=\"https://gov.example/N\">Words</a></p>";
+    let links: String = (1..=12)
+        .map(|n| links.replace('N', &n.to_string()))
+        .collect();
+    let one = article("one", "One story", 5, &links);
+    let digits = Cache::new("").section("News", &[feed("Wire", &[one])]);
+    let mut driver = digits.open(80, 24);
+    driver.press("<enter>1");
+    assert!(matches!(driver.state().mode, Mode::Digits(_)));
+    in_every_window(driver, "digits");
     for keys in [
-        "", "h", "hX", "*", "fc", "<enter>", "<enter>z", "<enter>1", "?", "<enter>L", "<enter>T",
-        "i", "w", "y", "yq",
+        "", "h", "hX", "*", "fc", "<enter>", "<enter>z", "?", "<enter>L", "<enter>T", "i", "w",
+        "y", "yq",
     ] {
         let mut driver = Driver::demo(80, 24);
-        driver.look = mono();
         driver.press(keys);
-        for columns in [1, 2, 7, 39, 40, 59, 60, 80, 111, 112, 159, 160, 300] {
-            for rows in [1, 2, 11, 12, 29, 30, 90] {
-                driver.resize(columns, rows);
-                check(&driver, &format!("{keys} {columns}x{rows}"));
-            }
+        in_every_window(driver, keys);
+    }
+}
+
+/// Draws a screen in windows of many sizes.
+fn in_every_window(mut driver: Driver, what: &str) {
+    driver.look = mono();
+    for columns in [1, 2, 7, 39, 40, 59, 60, 80, 111, 112, 159, 160, 300] {
+        for rows in [1, 2, 11, 12, 29, 30, 90] {
+            driver.resize(columns, rows);
+            check(&driver, &format!("{what} {columns}x{rows}"));
         }
     }
 }
