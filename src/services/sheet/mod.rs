@@ -2,7 +2,7 @@
 //!
 //! - [`lay_out`]: the whole sheet; `head`: title, facts, banners and standfirst
 //! - `spots`: places on a sheet that survive another width
-//! - [`markdown`]: the same as Markdown, for a file
+//! - [`mod@markdown`]: the same as Markdown, for a file
 //! - `cite`: the article in one line, for other programs
 
 mod cite;

@@ -74,7 +74,13 @@ fn keys(state: &State, of: KeysOf, typed: &[&str]) -> Vec<PanelLine> {
             KeysOf::ThisPane => does_something(*command, state.focus),
         });
         let commands: Vec<Command> = here.collect();
-        let Some(first) = commands.first() else {
+        // Of several commands in a line Enter calls the one that was typed.
+        let is_typed = |command: &&Command| {
+            entry(**command)
+                .is_some_and(|entry| has_all(&format!("{} {}", entry.name, entry.about), typed))
+        };
+        let called = commands.iter().find(is_typed).or(commands.first());
+        let Some(called) = called.copied() else {
             continue;
         };
         let label = label(&state.setup.keymap, &commands);
@@ -87,7 +93,7 @@ fn keys(state: &State, of: KeysOf, typed: &[&str]) -> Vec<PanelLine> {
             part: is_new.then(|| help.purpose.title()),
             label,
             words: help.about.to_owned(),
-            deed: PanelDeed::Call(*first),
+            deed: PanelDeed::Call(called),
         });
     }
     lines

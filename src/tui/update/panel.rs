@@ -83,13 +83,23 @@ pub(super) fn press(state: &mut State, mut panel: Panel, key: Key, out: &mut Vec
         }
         key if takes_letters(panel.kind) => {
             take::type_into(&mut panel.typed, key);
-            (panel.chosen, panel.top) = (0, 0);
+            (panel.chosen, panel.top) = (named(state, &panel), 0);
         }
         _ => {}
     }
     let lines = panel_lines(state, &panel);
     panel.top = shelf::panel_top(state, panel.kind, &lines, panel.chosen, panel.top);
     state.mode = Mode::Panel(panel);
+}
+
+/// Returns the line whose words were typed, else the first.
+fn named(state: &State, panel: &Panel) -> usize {
+    let typed = panel.typed.value().trim().to_lowercase();
+    let lines = panel_lines(state, panel);
+    let named = lines
+        .iter()
+        .position(|line| line.words.to_lowercase() == typed);
+    named.unwrap_or(0)
 }
 
 fn enter(state: &mut State, deed: PanelDeed, out: &mut Vec<Effect>) {

@@ -6,10 +6,12 @@
 
 use std::cell::Cell;
 use std::collections::VecDeque;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, OnceLock};
 
 use gazette::config::{self, Config};
 use gazette::model::error::Problem;
@@ -54,6 +56,30 @@ pub fn pass(seconds: i64) {
     CLOCK.set(CLOCK.get() + seconds);
 }
 
+/// The demo's configuration and the files of its cache.
+struct Samples {
+    config: Config,
+    files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+/// They are the same for every test.
+static DEMO: OnceLock<Samples> = OnceLock::new();
+
+/// Sets the demo up and takes its cache into memory.
+fn samples() -> Samples {
+    let folder = tempfile::tempdir().unwrap();
+    let now = || Timestamp::from_second(NOW).unwrap();
+    let config = demo::set_up(folder.path(), now, &TimeZone::UTC).unwrap();
+    let data = folder.path().join(demo::DATA_FOLDER);
+    let files = fs::read_dir(data).unwrap().map(|file| {
+        let file = file.unwrap();
+        let path = Path::new(demo::DATA_FOLDER).join(file.file_name());
+        (path, fs::read(file.path()).unwrap())
+    });
+    let files = files.collect();
+    Samples { config, files }
+}
+
 /// Whether what is asked of the outside is done at once.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pace {
@@ -77,7 +103,7 @@ pub struct Driver {
     reader: Answering,
     questions: Sender<Question>,
     writer: Writing,
-    _untold: Receiver<Problem>,
+    _heard_last: Receiver<Problem>,
     folder: Rc<TempDir>,
 }
 
@@ -97,8 +123,13 @@ impl Driver {
 
     /// Opens the demo's samples with a changed configuration.
     pub fn demo_with(columns: u16, rows: u16, change: impl FnOnce(&mut Config)) -> Self {
+        let Samples { config, files } = DEMO.get_or_init(samples);
         let folder = tempfile::tempdir().unwrap();
-        let mut config = demo::set_up(folder.path(), clock, &TimeZone::UTC).unwrap();
+        fs::create_dir(folder.path().join(demo::DATA_FOLDER)).unwrap();
+        for (path, bytes) in files {
+            fs::write(folder.path().join(path), bytes).unwrap();
+        }
+        let mut config = config.clone();
         change(&mut config);
         Self::start(
             Rc::new(folder),
@@ -139,7 +170,7 @@ impl Driver {
         let state = State::new(Setup::new(&shared, keymap, browser), clock(), size);
         let (outlet, arrivals) = Outlet::channel();
         let (mut reader, questions) = Answering::new(Arc::clone(&shared), outlet.clone());
-        let (untold, _untold) = mpsc::channel();
+        let (untold, heard_last) = mpsc::channel();
         let writer = Writing::new(shared.data_dir.clone(), outlet.clone(), untold);
         reader.begin(state.today());
         let mut driver = Self {
@@ -154,7 +185,7 @@ impl Driver {
             reader,
             questions,
             writer,
-            _untold,
+            _heard_last: heard_last,
             folder,
         };
         driver.settle();
@@ -170,7 +201,7 @@ impl Driver {
     }
 
     /// Returns the folder with everything.
-    pub fn folder(&self) -> &std::path::Path {
+    pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
@@ -384,7 +415,7 @@ impl Cache {
             .push_str(&format!("\n[[sections]]\nname = \"{name}\"\n"));
         for feed in feeds {
             let file = self.folder.path().join(format!("feed-{}.xml", self.feeds));
-            std::fs::write(&file, feed).unwrap();
+            fs::write(&file, feed).unwrap();
             let url = url::Url::from_file_path(&file).unwrap();
             self.text
                 .push_str(&format!("[[sections.feeds]]\nurl = \"{url}\"\n"));

@@ -38,13 +38,33 @@ fn typed_letters_narrow_the_keys_and_enter_runs_what_is_left() {
     let mut driver = Driver::demo(80, 24);
     driver.press("?star");
     let frame = driver.frame();
-    assert!(frame.contains("s          star"), "{frame}");
+    assert!(frame.contains("▌   s          star"), "{frame}");
     assert!(!frame.contains("read or unread"), "{frame}");
-    driver.press("<ctrl-u>read or unread<enter>");
-    assert!(driver.state().list.rows[0].read, "{}", driver.frame());
-    // The line that is chosen is run, so the star line alone must be left for Enter to star.
-    driver.press("?star<enter>");
-    assert!(driver.frame().contains("Latest news"), "{}", driver.frame());
+    driver.press("<enter>");
+    assert!(
+        driver.lines()[2].contains("▌●★ Delayed"),
+        "{}",
+        driver.frame()
+    );
+    driver.press("?read or unread<enter>");
+    assert!(
+        driver.lines()[2].contains("▌ ★ Delayed"),
+        "{}",
+        driver.frame()
+    );
+}
+
+#[test]
+fn of_two_commands_in_a_line_the_one_that_was_typed_is_run() {
+    let mut driver = Driver::demo(80, 24);
+    driver.press("su?redo<enter>");
+    assert!(
+        driver.lines()[2].contains("▌●★ Delayed"),
+        "{}",
+        driver.frame()
+    );
+    driver.press("?third<enter>");
+    assert!(driver.lines()[0].contains("Comment"), "{}", driver.frame());
 }
 
 #[test]

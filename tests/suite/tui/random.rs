@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::driver::{Driver, pass};
+use super::driver::{Cache, Driver, pass};
+use super::feeds::{article, feed};
 use super::looks::{has_colour, mono};
 
 /// Keys, most of them with a meaning.
@@ -38,6 +39,9 @@ const NAMED: [&str; 22] = [
     "<ctrl-l>",
     "<delete>",
 ];
+
+/// How many things happen, one after the other.
+const EVENTS: u32 = 3000;
 
 /// What happens.
 #[derive(Clone, Debug)]
@@ -78,6 +82,9 @@ fn check(driver: &Driver, what: &str) {
     let Some(areas) = driver.state().areas() else {
         return;
     };
+    if matches!(driver.state().mode, Mode::FileName(_)) {
+        return assert_eq!(cursor.y, areas.foot.y, "{what}: not in the field\n{frame}");
+    }
     let is_main = matches!(
         driver.state().mode,
         Mode::Browsing | Mode::Prefix(_) | Mode::Digits(_)
@@ -107,8 +114,8 @@ fn check(driver: &Driver, what: &str) {
     }
 }
 
-/// Has so many things happen, one after the other.
-fn run(cases: u32) {
+#[test]
+fn after_every_key_in_every_window_the_cursor_is_where_the_focus_is() {
     let mut driver = Driver::demo(80, 24);
     driver.look = mono();
     let mut runner = TestRunner::new_with_rng(
@@ -119,7 +126,7 @@ fn run(cases: u32) {
         TestRng::deterministic_rng(RngAlgorithm::ChaCha),
     );
     let mut happened = Vec::new();
-    for _ in 0..cases {
+    for _ in 0..EVENTS {
         let event = event().new_tree(&mut runner).unwrap().current();
         happened.push(event.clone());
         let last = &happened[happened.len().saturating_sub(12)..];
@@ -148,6 +155,34 @@ fn run(cases: u32) {
 }
 
 #[test]
-fn after_every_key_in_every_window_the_cursor_is_where_the_focus_is() {
-    run(3000);
+fn every_screen_can_be_drawn_in_every_window() {
+    let links = "<p><a href=\"https://gov.example/N\">Words</a></p>";
+    let links: String = (1..=12)
+        .map(|n| links.replace('N', &n.to_string()))
+        .collect();
+    let one = article("one", "One story", 5, &links);
+    let digits = Cache::new("").section("News", &[feed("Wire", &[one])]);
+    let mut driver = digits.open(80, 24);
+    driver.press("<enter>1");
+    assert!(matches!(driver.state().mode, Mode::Digits(_)));
+    in_every_window(driver, "digits");
+    for keys in [
+        "", "h", "hX", "*", "fc", "<enter>", "<enter>z", "?", "<enter>L", "<enter>T", "i", "w",
+        "y", "yq",
+    ] {
+        let mut driver = Driver::demo(80, 24);
+        driver.press(keys);
+        in_every_window(driver, keys);
+    }
+}
+
+/// Draws a screen in windows of many sizes.
+fn in_every_window(mut driver: Driver, what: &str) {
+    driver.look = mono();
+    for columns in [1, 2, 7, 39, 40, 59, 60, 80, 111, 112, 159, 160, 300] {
+        for rows in [1, 2, 11, 12, 29, 30, 90] {
+            driver.resize(columns, rows);
+            check(&driver, &format!("{what} {columns}x{rows}"));
+        }
+    }
 }

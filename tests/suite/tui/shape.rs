@@ -230,3 +230,34 @@ fn a_nested_list_never_begins_left_of_its_parents_text() {
     let column = child[..child.find("Child").unwrap()].chars().count();
     assert!(label("Grandchild") >= column, "{}", lines.join("\n"));
 }
+
+#[test]
+fn lists_show_their_authors_numbers() {
+    for (html, labels) in [
+        (
+            "<ol start=\"4\"><li>x</li><li>x</li></ol>",
+            ["4.  x", "5.  x"],
+        ),
+        (
+            "<ol><li value=\"7\">x</li><li>x</li></ol>",
+            ["7.  x", "8.  x"],
+        ),
+        ("<ol reversed><li>x</li><li>x</li></ol>", ["2.  x", "1.  x"]),
+        (
+            "<ol type=\"a\"><li>x</li><li>x</li></ol>",
+            ["a.  x", "b.  x"],
+        ),
+        (
+            "<ol type=\"I\"><li>x</li><li>x</li></ol>",
+            ["I.  x", "II.  x"],
+        ),
+        ("<p>1. x</p><p>2. x</p>", ["1.  x", "2.  x"]),
+        ("<p>Both:<br>(a) x<br>(b) x</p>", ["(a)  x", "(b)  x"]),
+    ] {
+        let lines = opened(html);
+        for label in labels {
+            let has = lines.iter().any(|line| line.trim_start() == label);
+            assert!(has, "{label} in {html}:\n{}", lines.join("\n"));
+        }
+    }
+}

@@ -23,8 +23,17 @@ fn check(name: &str, open: impl Fn(u16, u16) -> Driver) {
     for (columns, rows) in SIZES {
         let driver = open(columns, rows);
         let (_, cursor) = driver.drawn();
-        let text = format!("{}\ncursor at {},{}", driver.frame(), cursor.x, cursor.y);
+        let frame = without_next_try(&driver.frame());
+        let text = format!("{frame}\ncursor at {},{}", cursor.x, cursor.y);
         compare(&format!("{name}-{columns}x{rows}"), &text);
+    }
+}
+
+/// Returns a frame without the minute of a feed's next try, which has a share of chance.
+fn without_next_try(frame: &str) -> String {
+    match frame.split_once("next try 10:") {
+        Some((before, after)) => format!("{before}next try 10:__{}", &after[2..]),
+        None => frame.to_owned(),
     }
 }
 
@@ -70,7 +79,8 @@ fn an_article_further_down() {
 
 #[test]
 fn an_article_with_banners_nested_lists_and_a_table() {
-    check("article-rich", demo("2jj<enter>"));
+    check("article-rich", demo("2<enter>"));
+    check("article-rich-on", demo("2<enter><space>"));
 }
 
 #[test]

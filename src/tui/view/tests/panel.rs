@@ -48,11 +48,13 @@ fn typed_words_leave_the_lines_that_have_them() {
         assert_eq!(found, expected.collect::<Vec<_>>());
     };
     check("undo", &[("u U", Command::Undo)]);
+    // Of two commands in a line it is the one that was typed.
+    check("redo", &[("u U", Command::Redo)]);
     check(
         "COPY cit",
         &[(
             "y m c",
-            Command::Copy(crate::tui::commands::CopyKey::Markdown),
+            Command::Copy(crate::tui::commands::CopyKey::Citation),
         )],
     );
     // The name of a command counts too.
@@ -77,7 +79,7 @@ fn keys_are_those_of_the_pane_or_of_all() {
     for label in labels(&state, KeysOf::AllPanes) {
         assert!(!label.is_empty() && label.chars().count() <= 11, "{label}");
     }
-    for (known, keys) in [(0, "j k ↓ ↑"), (3, "g G"), (4, "Space b")] {
+    for (known, keys) in [(0, "j k ↓ ↑"), (4, "g G"), (5, "Space b")] {
         assert_eq!(labels(&state, KeysOf::AllPanes)[known], keys);
     }
 }
