@@ -15,6 +15,7 @@ const PLAN: &str = "Delayed digital plan asks departments";
 #[test]
 fn the_demo_is_read_and_left() {
     let env = TestEnv::new();
+    env.configure("");
     let screen = Screen::start(&env, &["demo"]);
     screen.wait_for(PLAN);
     assert!(!screen.is_cooked());
@@ -33,8 +34,13 @@ fn the_demo_is_read_and_left() {
     let (code, _) = screen.end();
     assert_eq!(code, 0);
     let left = std::fs::read_dir(env.path("")).unwrap();
-    let left: Vec<_> = left.map(|file| file.unwrap().file_name()).collect();
-    assert_eq!(left, [".local"], "the samples are gone, the log stays");
+    let mut left: Vec<_> = left.map(|file| file.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(
+        left,
+        [".local", "config.toml"],
+        "the samples are gone, the log stays"
+    );
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn the_first_run_is_welcomed() {
         },
         &[
             "Nothing is stored yet and there is no network. R",
-            "tries again.",
+            "tries again; gazette demo shows samples.",
         ],
     );
 }
