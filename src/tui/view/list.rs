@@ -197,11 +197,18 @@ fn heading(state: &State, brush: &mut Brush<'_>, pane: Rect) {
     brush.put_right(pane.right() - 1, pane.y, &count, dim);
 }
 
-/// Returns how many articles the list has: `9 unread of 63`, with less room `9 unread`.
+/// Returns how many articles the list has: `9 unread of 63`, with less room `9 unread`, where all are
+/// read `63 articles`; nothing where there are none.
 fn counted(state: &State, room: usize) -> String {
     let Some(tally) = state.sections.tally(state.list.of) else {
         return String::new();
     };
+    match (tally.unread, tally.articles) {
+        (0, 0) => return String::new(),
+        (0, 1) => return "1 article".to_owned(),
+        (0, articles) => return format!("{} articles", cut::thousands(articles.into())),
+        _ => {}
+    }
     let unread = format!("{} unread", cut::thousands(tally.unread.into()));
     let full = format!("{unread} of {}", cut::thousands(tally.articles.into()));
     if full.len() <= room { full } else { unread }

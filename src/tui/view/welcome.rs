@@ -17,7 +17,7 @@ use crate::tui::state::list::Extent;
 use crate::tui::state::news::Network;
 use crate::tui::state::sections::section_of;
 
-/// Draws what the list says, wrapped to it, a blank line between two sentences of their own.
+/// Draws what the list says, wrapped to it.
 pub(super) fn draw(state: &State, brush: &mut Brush<'_>, area: Rect) {
     let style = brush.ink(Ink::Text);
     let columns = area.width.saturating_sub(2);
