@@ -18,7 +18,7 @@ use super::bytes::Modes;
 use crate::support::env::TestEnv;
 
 /// How long anything may take. Other tests run beside.
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// The columns and rows of a terminal.
 pub const SIZE: (u16, u16) = (100, 30);
@@ -169,6 +169,14 @@ impl Screen {
         });
     }
 
+    /// Waits until the screen shows this text, as [`Screen::texts`] returns it.
+    #[track_caller]
+    pub fn wait_for_texts(&self, expected: &[String]) {
+        self.wait_for_shown("waited for the same text", |shown| {
+            rows(&shown.parser).split_last().unwrap().1 == expected
+        });
+    }
+
     /// Waits until the screen shows anything but these rows.
     #[track_caller]
     pub fn wait_for_other_looks(&self, before: &[String]) {
@@ -240,6 +248,16 @@ impl Screen {
     /// Returns the text of each row.
     pub fn rows(&self) -> Vec<String> {
         rows(&self.shared.shown().parser)
+    }
+
+    /// Returns the text of each row but the last. Another run may have other colours, where an
+    /// answer of the terminal comes after the first frame.
+    #[track_caller]
+    pub fn texts(&self) -> Vec<String> {
+        self.looks();
+        let mut rows = self.rows();
+        rows.pop();
+        rows
     }
 
     /// Returns each row with its colours and the like, but for the last, which tells the time.
