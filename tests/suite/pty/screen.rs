@@ -18,7 +18,7 @@ use super::shown::{Shared, Shown, looks, read, rows};
 use crate::support::env::TestEnv;
 
 /// How long anything may take. Other tests run beside.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// The columns and rows of a terminal.
 pub const SIZE: (u16, u16) = (100, 30);
