@@ -485,8 +485,6 @@ impl Runtime {
     fn resize(&mut self) {
         if let Ok((columns, rows)) = terminal::size() {
             self.surface.backend_mut().resize(Size::new(columns, rows));
-            // Between two equal sizes the terminal may have had a small one, and cut what it showed.
-            self.redraw();
             self.update(Message::Resize(columns, rows));
         }
     }

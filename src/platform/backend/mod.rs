@@ -29,6 +29,8 @@ const SHOW: &[u8] = b"\x1b[?2026l";
 #[derive(Debug)]
 pub struct Backend<W> {
     out: W,
+    /// The terminal's size; that of the grids from when ratatui clears the screen.
+    size: Size,
     /// What is on the screen.
     shown: Grid,
     /// What the next frame shows.
@@ -70,6 +72,7 @@ impl<W: Write> Backend<W> {
     pub fn new(out: W, size: Size) -> Self {
         Self {
             out,
+            size,
             shown: Grid::new(size),
             wanted: Grid::new(size),
             pen: Pen::default(),
@@ -81,13 +84,13 @@ impl<W: Write> Backend<W> {
         }
     }
 
-    /// Takes another size; ratatui hears of it at its next frame, which draws everything.
+    /// Takes the terminal's size after it may have changed. The next frame draws everything, even
+    /// where the size is the one of before: a small one in between may have cut what was shown.
+    ///
+    /// Ratatui, which hears of another size at its next frame, clears the screen then.
     pub fn resize(&mut self, size: Size) {
-        if size != self.wanted.size() {
-            self.shown = Grid::new(size);
-            self.wanted = Grid::new(size);
-            self.screen = ScreenState::Unknown;
-        }
+        self.size = size;
+        self.screen = ScreenState::Unknown;
     }
 
     /// Draws everything at the next frame, since other programs may have written to the screen.
@@ -202,7 +205,7 @@ impl<W: Write> Surface for Backend<W> {
 
     fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
         if region == ClearType::All {
-            self.wanted = Grid::new(self.wanted.size());
+            self.wanted = Grid::new(self.size);
             self.screen = ScreenState::Unknown;
         } else {
             self.wanted.clear(self.place, region);
@@ -212,12 +215,12 @@ impl<W: Write> Surface for Backend<W> {
 
     /// Returns the size that was told last, without asking the terminal at each frame.
     fn size(&self) -> io::Result<Size> {
-        Ok(self.wanted.size())
+        Ok(self.size)
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
         Ok(WindowSize {
-            columns_rows: self.wanted.size(),
+            columns_rows: self.size,
             pixels: Size::ZERO,
         })
     }

@@ -320,6 +320,7 @@ fn another_size_draws_everything() {
     let mut stage = Stage::new(20, 6);
     let small = buffer(&vec![(0, 0, "abc".to_owned(), Style::new())]);
     stage.backend.resize(Size::new(14, 4));
+    stage.backend.clear().unwrap();
     stage.last = Buffer::empty(small.area);
     stage.check(small, usize::MAX);
     assert_eq!(stage.backend.size().unwrap(), Size::new(14, 4));
@@ -331,8 +332,12 @@ fn ratatui_draws_through_it() {
     let mut screen = vt100::Parser::new(size(4), size(14), 0);
     let backend = Backend::new(Vec::new(), Size::new(14, 4));
     let mut terminal = ratatui::Terminal::new(backend).unwrap();
-    let mut check = |columns: u16, text: &'static str, expected: &str| {
-        terminal.backend_mut().resize(Size::new(columns, 4));
+    let mut check = |sizes: &[u16], text: &'static str, expected: &str| {
+        let columns = sizes.last().copied().unwrap_or(14);
+        for columns in sizes {
+            terminal.backend_mut().resize(Size::new(*columns, 4));
+            screen.process(b"\x1b[2J");
+        }
         let frame = |frame: &mut ratatui::Frame<'_>| {
             frame.render_widget(ratatui::text::Text::raw(text), frame.area());
             frame.set_cursor_position((2, 0));
@@ -343,9 +348,12 @@ fn ratatui_draws_through_it() {
         assert_eq!(screen.screen().contents(), expected);
         assert_eq!(screen.screen().cursor_position(), (0, 2));
     };
-    check(14, "one\ntwo", "one\ntwo");
-    check(14, "one\ntoo", "one\ntoo");
-    check(20, "one\nthree", "one\nthree");
+    check(&[14], "one\ntwo", "one\ntwo");
+    check(&[], "one\ntoo", "one\ntoo");
+    check(&[20], "one\nthree", "one\nthree");
+    // There and back between two frames.
+    check(&[6, 20], "one\nthree", "one\nthree");
+    check(&[20], "one\nthree", "one\nthree");
 }
 
 #[test]

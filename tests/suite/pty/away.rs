@@ -30,20 +30,20 @@ fn after_a_kill_it_shows_the_same_place() {
     screen.wait_for("Figures 2, line 1.");
     screen.send("q");
     screen.wait_for("Figures article 3");
-    let list = screen.looks();
+    let list = screen.texts();
     screen.send("\r");
     screen.wait_for("Figures 2, line 1.");
     screen.send(" ");
     screen.wait_for_end_of("Figures 2, line 1.");
-    let article = screen.looks();
+    let article = screen.texts();
     screen.wait_until("the place is stored", || place_is_stored(&env));
     screen.signal(Signal::KILL);
     drop(screen);
 
     let screen = Screen::start(&env, &[]);
-    screen.wait_for_looks(&article);
+    screen.wait_for_texts(&article);
     screen.send("q");
-    screen.wait_for_looks(&list);
+    screen.wait_for_texts(&list);
     screen.send("Q");
     assert_eq!(screen.end().0, 0);
 }

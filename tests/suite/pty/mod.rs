@@ -1,6 +1,7 @@
 //! The program in a real pseudo-terminal.
 //!
 //! - `screen`: [`Screen`], a terminal with the program in it
+//! - `shown`: what is on it
 //! - `bytes`: what the program wrote, piece by piece
 //! - `ends`: however it ends, the terminal is as it was
 //! - `away`: stopped and continued, killed and started again
@@ -13,6 +14,7 @@ mod ends;
 mod input;
 mod output;
 mod screen;
+mod shown;
 
 use crate::support::env::TestEnv;
 use crate::support::samples::{item, rss};

@@ -1,11 +1,10 @@
 //! A terminal with the program in it.
 
 use std::fs::{self, File};
-use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -15,10 +14,11 @@ use rustix::process::{
 };
 
 use super::bytes::Modes;
+use super::shown::{Shared, Shown, looks, read, rows};
 use crate::support::env::TestEnv;
 
 /// How long anything may take. Other tests run beside.
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// The columns and rows of a terminal.
 pub const SIZE: (u16, u16) = (100, 30);
@@ -47,33 +47,6 @@ pub struct Screen {
     reader: Option<JoinHandle<()>>,
     home: std::path::PathBuf,
     cooked: Option<String>,
-}
-
-struct Shared {
-    shown: Mutex<Shown>,
-    changed: Condvar,
-    /// None once the terminal is closed.
-    writer: Mutex<Option<Box<dyn Write + Send>>>,
-    closing: AtomicBool,
-}
-
-struct Shown {
-    parser: vt100::Parser,
-    bytes: Vec<u8>,
-}
-
-impl Shared {
-    fn shown(&self) -> MutexGuard<'_, Shown> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self, bytes: &[u8]) {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(writer) = writer.as_mut() {
-            // The program may have ended meanwhile.
-            let _ = writer.write_all(bytes).and_then(|()| writer.flush());
-        }
-    }
 }
 
 impl Screen {
@@ -169,6 +142,14 @@ impl Screen {
         });
     }
 
+    /// Waits until the screen shows this text, as [`Screen::texts`] returns it.
+    #[track_caller]
+    pub fn wait_for_texts(&self, expected: &[String]) {
+        self.wait_for_shown("waited for the same text", |shown| {
+            rows(&shown.parser).split_last().unwrap().1 == expected
+        });
+    }
+
     /// Waits until the screen shows anything but these rows.
     #[track_caller]
     pub fn wait_for_other_looks(&self, before: &[String]) {
@@ -240,6 +221,16 @@ impl Screen {
     /// Returns the text of each row.
     pub fn rows(&self) -> Vec<String> {
         rows(&self.shared.shown().parser)
+    }
+
+    /// Returns the text of each row but the last. Another run may have other colours, where an
+    /// answer of the terminal comes after the first frame.
+    #[track_caller]
+    pub fn texts(&self) -> Vec<String> {
+        self.looks();
+        let mut rows = self.rows();
+        rows.pop();
+        rows
     }
 
     /// Returns each row with its colours and the like, but for the last, which tells the time.
@@ -398,67 +389,4 @@ fn builder(env: &TestEnv, command: &Command) -> CommandBuilder {
     }
     builder.cwd(env.path(""));
     builder
-}
-
-/// Reads what the program writes, and answers its questions.
-fn read(mut output: Box<dyn Read + Send>, shared: &Shared, answers: Answers) {
-    let mut buffer = [0; 4096];
-    let mut unanswered = answers;
-    while let Ok(count @ 1..) = output.read(&mut buffer) {
-        let mut shown = shared.shown();
-        shown.bytes.extend(&buffer[..count]);
-        shown.parser.process(&buffer[..count]);
-        // They are asked once, in this order.
-        while let Some(((question, answer), rest)) = unanswered.split_first()
-            && find(&shown.bytes, question)
-        {
-            shared.write(answer.as_bytes());
-            unanswered = rest;
-        }
-        drop(shown);
-        shared.changed.notify_all();
-        if shared.closing.load(Ordering::Relaxed) {
-            return;
-        }
-    }
-    shared.changed.notify_all();
-}
-
-fn find(bytes: &[u8], text: &str) -> bool {
-    bytes
-        .windows(text.len())
-        .any(|part| part == text.as_bytes())
-}
-
-fn rows(parser: &vt100::Parser) -> Vec<String> {
-    let rows = parser.screen().rows(0, SIZE.0);
-    rows.map(|row| row.trim_end().to_owned()).collect()
-}
-
-/// What can be seen of a cell: blanks have no colour of their own but the ground.
-fn looks(parser: &vt100::Parser) -> Vec<String> {
-    let screen = parser.screen();
-    let cell = |row: u16, column: u16| {
-        let cell = screen.cell(row, column).unwrap();
-        let blank = cell.contents().trim().is_empty();
-        let letters = (!blank).then(|| (cell.fgcolor(), cell.bold(), cell.dim(), cell.italic()));
-        let ground = (cell.bgcolor(), cell.inverse(), cell.underline());
-        (cell.contents().trim().to_owned(), letters, ground)
-    };
-    (0..SIZE.1 - 1)
-        .map(|row| {
-            let mut look = String::new();
-            let mut last = None;
-            for column in 0..SIZE.0 {
-                let (text, letters, ground) = cell(row, column);
-                let seen = format!("{letters:?}{ground:?}");
-                if last.as_ref() != Some(&seen) {
-                    look.push_str(&seen);
-                    last = Some(seen);
-                }
-                look.push_str(if text.is_empty() { " " } else { &text });
-            }
-            look
-        })
-        .collect()
 }
