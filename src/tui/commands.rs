@@ -403,7 +403,7 @@ pub const HELP: &[HelpLine] = &[
     line(Purpose::Screen, "sections on, off", &[C::SectionsPane]),
     line(Purpose::Screen, "keys of this place", &[C::Keys]),
     line(Purpose::Screen, "draw again, suspend", &[C::Redraw, C::Suspend]),
-    line(Purpose::Screen, "stop a refresh", &[C::Stop]),
+    line(Purpose::Screen, "stop a refresh, else quit", &[C::Stop]),
     line(Purpose::Screen, "end filter, message", &[C::Cancel]),
     line(Purpose::Screen, "step back, quit", &[C::Back, C::Quit]),
 ];

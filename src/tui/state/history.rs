@@ -86,6 +86,14 @@ impl History {
         }
     }
 
+    /// Forgets an act of marking that came to nothing.
+    pub fn forget(&mut self, act: u64) {
+        let is_other =
+            |deed: &Deed| !matches!(deed, Deed::Marked { act: that, .. } if *that == act);
+        self.done.retain(is_other);
+        self.undone.retain(is_other);
+    }
+
     /// Takes the last deed to undo it.
     pub fn undo(&mut self) -> Option<Deed> {
         let deed = self.done.pop_back()?;

@@ -27,6 +27,8 @@ pub struct List {
     pub ticket: u64,
     /// What is being read to take this list's place.
     pub loading: Option<Loading>,
+    /// The question some of whose rows are here and more are on their way.
+    pub streaming: Option<u64>,
     /// What is to be done with rows that are still on their way.
     pub seeking: Option<Arrival>,
     /// How many new articles wait to be shown.

@@ -6,10 +6,11 @@ use super::super::effect::{Effect, Even};
 use super::super::message::{Counts, Loaded, Part, QuestionKind};
 use super::super::shelf;
 use super::super::state::article::Newer;
-use super::super::state::list::{Arrival, Extent, Reach};
+use super::super::state::list::{Arrival, Extent, Reach, Way};
 use super::super::state::place::Place;
 use super::super::state::{Page, Pane, State, Then, Touched};
 use super::{article, keys, list, marks, news, sections, unread};
+use crate::model::article::ArticleId;
 use crate::services::rows::{ListOf, Row};
 
 /// Takes an answer.
@@ -17,7 +18,7 @@ pub(super) fn loaded(state: &mut State, loaded: Loaded, out: &mut Vec<Effect>) {
     match loaded {
         Loaded::Start { place, counts } => start(state, &place, *counts, out),
         Loaded::Rows { ticket, rows, part } if ticket == state.list.ticket => {
-            take_rows(state, rows, part, out);
+            take_rows(state, ticket, rows, part, out);
         }
         Loaded::Page { ticket, page }
             if ticket == state.article.ticket && state.article.asked.is_some() =>
@@ -27,11 +28,7 @@ pub(super) fn loaded(state: &mut State, loaded: Loaded, out: &mut Vec<Effect>) {
         Loaded::Page {
             ticket,
             page: Some(page),
-        } if state
-            .article
-            .ahead
-            .is_some_and(|(asked, ..)| asked == ticket) =>
-        {
+        } if is_ahead(state, ticket) => {
             state.article.ahead = None;
             article::keep_near(state, page);
         }
@@ -40,10 +37,9 @@ pub(super) fn loaded(state: &mut State, loaded: Loaded, out: &mut Vec<Effect>) {
         Loaded::Counts(counts) => take_counts(state, *counts, out),
         Loaded::Failed { of, problem } => {
             match of {
-                QuestionKind::Rows(ticket) if ticket == state.list.ticket => {
-                    state.list.loading = None;
-                    state.list.seeking = None;
-                }
+                QuestionKind::Rows(ticket) if ticket == state.list.ticket => no_more_rows(state),
+                // Nobody asked to see it: it is told when somebody does.
+                QuestionKind::Page(ticket) if is_ahead(state, ticket) => return,
                 QuestionKind::Page(ticket) if ticket == state.article.ticket => {
                     go_without(state);
                 }
@@ -82,7 +78,7 @@ fn start(state: &mut State, place: &Place, counts: Counts, out: &mut Vec<Effect>
         Pane::List | Pane::Article => Pane::List,
     };
     sections::keep_in_sight(state);
-    let arrival = match place.article.map(crate::model::article::ArticleId) {
+    let arrival = match place.article.map(ArticleId) {
         Some(id) if place.focus == Pane::Article => Arrival::Reopen {
             id,
             line: place.line,
@@ -98,10 +94,15 @@ fn start(state: &mut State, place: &Place, counts: Counts, out: &mut Vec<Effect>
     state.kept = place.clone();
 }
 
-fn take_rows(state: &mut State, rows: Vec<Row>, part: Part, out: &mut Vec<Effect>) {
+fn take_rows(state: &mut State, ticket: u64, rows: Vec<Row>, part: Part, out: &mut Vec<Effect>) {
     let (Part::First { newest } | Part::Only { newest }) = part else {
-        state.list.rows.extend(rows);
-        return arrive(state, part, out);
+        // Those of a list that was given up have no place.
+        if state.list.streaming == Some(ticket) {
+            let first = state.list.rows.len();
+            state.list.rows.extend(rows);
+            arrive(state, part, first, out);
+        }
+        return;
     };
     let Some(loading) = state.list.loading.take() else {
         return;
@@ -115,17 +116,22 @@ fn take_rows(state: &mut State, rows: Vec<Row>, part: Part, out: &mut Vec<Effect
     list.waiting = 0;
     list.selected = 0;
     list.top = 0;
+    list.streaming = Some(ticket);
     list.seeking = Some(loading.arrival);
-    arrive(state, part, out);
+    arrive(state, part, 0, out);
 }
 
-/// Does what was to be done once the rows are here, as far as they are.
-fn arrive(state: &mut State, part: Part, out: &mut Vec<Effect>) {
-    state.list.extent = match part {
-        Part::First { .. } | Part::More => Extent::Part,
-        Part::Only { .. } | Part::Last => Extent::Whole,
-    };
-    marks::show_unwritten(state);
+/// Does what was to be done once the rows are here, as far as they are: new are those from `first`
+/// on.
+fn arrive(state: &mut State, part: Part, first: usize, out: &mut Vec<Effect>) {
+    match part {
+        Part::First { .. } | Part::More => state.list.extent = Extent::Part,
+        Part::Only { .. } | Part::Last => {
+            state.list.extent = Extent::Whole;
+            state.list.streaming = None;
+        }
+    }
+    marks::show_unwritten(state, first);
     let Some(arrival) = state.list.seeking else {
         return;
     };
@@ -142,8 +148,12 @@ fn arrive(state: &mut State, part: Part, out: &mut Vec<Effect>) {
         Arrival::Keep { id, row, line } => keep(state, id, row, line),
         Arrival::Unread { way, from, reach } => {
             // From the bottom up only the whole list has an answer.
-            let complete = whole || (from.is_none() && way == super::super::state::list::Way::Down);
-            let found = unread::in_rows(&state.list.rows, from, way).filter(|_| complete);
+            let complete = whole || (from.is_none() && way == Way::Down);
+            let found = if complete {
+                unread::in_rows(&state.list.rows, from, way)
+            } else {
+                None
+            };
             if let Some(row) = found {
                 list::select(state, row);
                 if reach == Reach::Open {
@@ -169,7 +179,7 @@ fn arrive(state: &mut State, part: Part, out: &mut Vec<Effect>) {
 }
 
 /// Selects an article in the screen line that it had; returns whether that is settled.
-fn keep(state: &mut State, id: crate::model::article::ArticleId, row: usize, line: usize) -> bool {
+fn keep(state: &mut State, id: ArticleId, row: usize, line: usize) -> bool {
     let last = state.list.rows.len().saturating_sub(1);
     let (to, found) = state
         .list
@@ -199,12 +209,25 @@ fn take_page(state: &mut State, page: Option<Arc<Page>>, out: &mut Vec<Effect>) 
 
 /// Waits no longer for any answer: whoever had to give it failed.
 pub(super) fn give_up(state: &mut State) {
-    state.list.loading = None;
-    state.list.seeking = None;
+    no_more_rows(state);
     state.article.ahead = None;
     if state.article.asked.is_some() {
         go_without(state);
     }
+}
+
+/// Waits no longer for rows: those that are here are all.
+fn no_more_rows(state: &mut State) {
+    state.list.loading = None;
+    state.list.streaming = None;
+    state.list.seeking = None;
+    state.list.extent = Extent::Whole;
+}
+
+/// Whether a question was for an article that was asked for ahead.
+fn is_ahead(state: &State, ticket: u64) -> bool {
+    let ahead = state.article.ahead;
+    ahead.is_some_and(|(asked, ..)| asked == ticket)
 }
 
 /// Gives an article up that can't be shown.

@@ -80,7 +80,8 @@ pub(super) fn want(state: &mut State, id: ArticleId, out: &mut Vec<Effect>) {
         state.article.wanted = Some(id);
         state.article.newer = Newer::No;
         state.article.missing = None;
-        let starred = state.list.row().is_some_and(|row| row.starred);
+        let row = state.list.row().filter(|row| row.id == id);
+        let starred = row.is_some_and(|row| row.starred);
         let near = &mut state.article.near;
         if let Some(at) = near.iter().position(|page| {
             (page.head.id, page.width, page.head.marks.starred) == (id, width, starred)
@@ -151,6 +152,7 @@ fn look_ahead(state: &mut State, out: &mut Vec<Effect>) {
         Pane::Sections | Pane::List if here < state.article.row => here.checked_sub(1),
         Pane::Sections | Pane::List => here.checked_add(1),
     };
+    state.article.row = here;
     let Some(id) = next
         .and_then(|at| state.list.rows.get(at))
         .map(|row| row.id)

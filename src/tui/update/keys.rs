@@ -4,7 +4,7 @@ use super::super::commands::{Command, FilterKey, SortKey};
 use super::super::effect::Effect;
 use super::super::keymap::{Key, Meaning};
 use super::super::state::panel::Mode;
-use super::super::state::{Alone, Crossing, NoticeKind, Pane, SectionsPane, State};
+use super::super::state::{Alone, Crossing, NoticeKind, Pane, State};
 use super::{article, list, marks, news, panel, sections, take, unread};
 use crate::services::rows::{Filter, ListOf, Sort};
 
@@ -55,10 +55,14 @@ pub(super) fn paste(state: &mut State, text: &str) {
     }
 }
 
-/// In a window too small for the panes only ending and resizing make sense.
+/// In a window too small for the panes only going back and ending make sense.
 fn in_a_small_window(state: &mut State, key: Key, out: &mut Vec<Effect>) {
     match state.setup.keymap.meaning(key, state.focus) {
-        Meaning::Calls(Command::Back | Command::Quit | Command::Stop) => out.push(Effect::Quit),
+        Meaning::Calls(Command::Back) if !matches!(state.mode, Mode::Browsing) => {
+            state.mode = Mode::Browsing;
+        }
+        Meaning::Calls(Command::Back) => back(state, out),
+        Meaning::Calls(Command::Quit | Command::Stop) => out.push(Effect::Quit),
         Meaning::Calls(Command::Suspend) => out.push(Effect::Suspend),
         Meaning::Calls(Command::Redraw) => out.push(Effect::Redraw),
         _ => {}
@@ -304,14 +308,6 @@ fn forget_error(state: &mut State) {
         .is_some_and(|notice| notice.kind == NoticeKind::Error)
     {
         state.notice = None;
-    }
-}
-
-/// Returns the other state of the sections pane.
-pub(super) fn other(pane: SectionsPane) -> SectionsPane {
-    match pane {
-        SectionsPane::Shown => SectionsPane::Hidden,
-        SectionsPane::Hidden => SectionsPane::Shown,
     }
 }
 

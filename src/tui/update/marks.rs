@@ -1,57 +1,78 @@
 //! Marks: shown at once, written behind, counted, and taken back.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::super::commands::Command;
 use super::super::effect::{Change, Effect, Even};
-use super::super::state::State;
 use super::super::state::history::{Deed, Story};
 use super::super::state::list::Extent;
 use super::super::state::news::Recount;
+use super::super::state::{Pane, State};
 use super::{article, list, news, sections};
 use crate::model::article::{ArticleId, FeedId, Mark};
-use crate::services::rows::{Tallies, Tally};
+use crate::services::rows::{Row, Tallies, Tally};
 
 /// Marks the opened article read.
 pub(super) fn opened(state: &mut State, out: &mut Vec<Effect>) {
-    let row = state.article.wanted.and_then(|id| {
-        let selected = state.list.row().filter(|row| row.id == id);
-        selected.or_else(|| state.list.rows.iter().find(|row| row.id == id))
-    });
+    let row = state.article.wanted.and_then(|id| row_of(state, id));
     if let Some(row) = row.filter(|row| !row.read || row.changed) {
         let stories = vec![Story::from(row)];
         mark(state, Mark::Read, stories, out);
     }
 }
 
-/// Stars the selected article or takes its star away.
+/// Returns the row of an article, most often the selected one.
+fn row_of(state: &State, id: ArticleId) -> Option<&Row> {
+    let selected = state.list.row().filter(|row| row.id == id);
+    selected.or_else(|| state.list.rows.iter().find(|row| row.id == id))
+}
+
+/// Returns what marks are for: the opened article, also where the list no longer has it, else the
+/// selected one.
+fn in_hand(state: &State) -> Option<Story> {
+    let id = match state.focus {
+        Pane::Article => state.article.wanted?,
+        Pane::Sections | Pane::List => state.list.row()?.id,
+    };
+    row_of(state, id).map(Story::from).or_else(|| {
+        let head = &state.article.shown()?.head;
+        Some(Story {
+            id,
+            feeds: vec![head.feed],
+            at: head.published.unwrap_or(head.first_seen),
+            unread: !head.marks.read,
+            starred: head.marks.starred,
+        })
+    })
+}
+
+/// Stars the article in hand or takes its star away.
 pub(super) fn star(state: &mut State, out: &mut Vec<Effect>) {
-    let Some(row) = state.list.row() else {
+    let Some(story) = in_hand(state) else {
         return list::nothing_selected(state);
     };
-    let (which, said) = if row.starred {
+    let (which, said) = if story.starred {
         (Mark::Unstar, "Star taken away")
     } else {
         (Mark::Star, "Starred")
     };
-    let stories = vec![Story::from(row)];
-    mark(state, which, stories, out);
+    mark(state, which, vec![story], out);
     let undo = state.setup.keymap.shown(Command::Undo);
     state.say(format!("{said} · {undo} takes it back"));
 }
 
-/// Marks the selected article read, or unread if it is read.
+/// Marks the article in hand read, or unread if it is read.
 pub(super) fn toggle_read(state: &mut State, out: &mut Vec<Effect>) {
-    let Some(row) = state.list.row() else {
+    let Some(story) = in_hand(state) else {
         return list::nothing_selected(state);
     };
-    let (which, said) = if row.read {
-        (Mark::Unread, "Marked unread")
-    } else {
+    let (which, said) = if story.unread {
         (Mark::Read, "Marked read")
+    } else {
+        (Mark::Unread, "Marked unread")
     };
-    let stories = vec![Story::from(row)];
-    mark(state, which, stories, out);
+    mark(state, which, vec![story], out);
     let undo = state.setup.keymap.shown(Command::Undo);
     state.say(format!("{said} · {undo} takes it back"));
 }
@@ -151,14 +172,8 @@ fn said(stories: &[Story], mark: Mark) -> String {
 
 fn mark(state: &mut State, mark: Mark, stories: Vec<Story>, out: &mut Vec<Effect>) {
     // A changed article that is read again has no mark to bring back.
-    let changes = stories.iter().any(|story| match mark {
-        Mark::Read => story.unread,
-        Mark::Unread => !story.unread,
-        Mark::Star => !story.starred,
-        Mark::Unstar => story.starred,
-    });
     let act = state.history.next_act();
-    if changes {
+    if stories.iter().any(|story| changes(story, mark)) {
         state.history.note(Deed::Marked {
             act,
             mark,
@@ -190,16 +205,39 @@ fn show_and_await(state: &mut State, act: u64, mark: Mark, stories: Vec<Story>) 
 /// The oldest mark that was being written is stored.
 pub(super) fn stored(state: &mut State, out: &mut Vec<Effect>) {
     state.writing.pop_front();
+    count_again(state, out);
+}
+
+/// Asks for counts that are owed, once nothing is being written any more.
+fn count_again(state: &mut State, out: &mut Vec<Effect>) {
     if state.writing.is_empty() && state.news.recount == Recount::Owed {
         news::ask_counts(state, Even::Unchanged, out);
     }
 }
 
 /// The oldest mark that was being written could not be: it is taken back.
-pub(super) fn refused(state: &mut State) {
-    if let Some(Deed::Marked { mark, stories, .. }) = state.writing.pop_front() {
-        show(state, mark.opposite(), &stories);
+pub(super) fn refused(state: &mut State, out: &mut Vec<Effect>) {
+    if let Some(Deed::Marked { act, mark, stories }) = state.writing.pop_front() {
+        let changed: Vec<Story> = stories
+            .into_iter()
+            .filter(|story| changes(story, mark))
+            .collect();
+        show(state, mark.opposite(), &changed);
+        state.history.forget(act);
         state.news.ticket += 1;
+    }
+    // What was written of many articles before it failed is counted anew.
+    state.news.recount = Recount::Owed;
+    count_again(state, out);
+}
+
+/// Whether a mark changes a story.
+fn changes(story: &Story, mark: Mark) -> bool {
+    match mark {
+        Mark::Read => story.unread,
+        Mark::Unread => !story.unread,
+        Mark::Star => !story.starred,
+        Mark::Unstar => story.starred,
     }
 }
 
@@ -207,10 +245,12 @@ pub(super) fn refused(state: &mut State) {
 fn show(state: &mut State, mark: Mark, stories: &[Story]) {
     let ids: HashSet<ArticleId> = stories.iter().map(|story| story.id).collect();
     let mut changed: HashSet<ArticleId> = HashSet::with_capacity(ids.len());
+    let mut in_list: HashSet<ArticleId> = HashSet::with_capacity(ids.len());
     for row in &mut state.list.rows {
         if !ids.contains(&row.id) {
             continue;
         }
+        in_list.insert(row.id);
         let (read, starred) = match mark {
             Mark::Read => (true, row.starred),
             Mark::Unread => (false, row.starred),
@@ -225,7 +265,17 @@ fn show(state: &mut State, mark: Mark, stories: &[Story]) {
         }
         (row.read, row.starred) = (read, starred);
     }
-    let in_list: HashSet<ArticleId> = state.list.rows.iter().map(|row| row.id).collect();
+    if let Some(page) = &mut state.article.page
+        && ids.contains(&page.head.id)
+    {
+        let marks = &mut Arc::make_mut(page).head.marks;
+        match mark {
+            Mark::Read => marks.read = true,
+            Mark::Unread => marks.read = false,
+            Mark::Star => marks.starred = true,
+            Mark::Unstar => marks.starred = false,
+        }
+    }
     let today = state.today();
     let Some(tallies) = &mut state.sections.tallies else {
         return;
@@ -284,20 +334,16 @@ fn count(
     }
 }
 
-/// Shows marks that are still being written on rows that were read before them.
-pub(super) fn show_unwritten(state: &mut State) {
-    let writing = state.writing.clone();
-    for deed in &writing {
+/// Shows marks that are still being written on rows that were read before them: those from `first`
+/// on.
+pub(super) fn show_unwritten(state: &mut State, first: usize) {
+    for deed in &state.writing {
         let Deed::Marked { mark, stories, .. } = deed else {
             continue;
         };
         let ids: HashSet<ArticleId> = stories.iter().map(|story| story.id).collect();
-        for row in state
-            .list
-            .rows
-            .iter_mut()
-            .filter(|row| ids.contains(&row.id))
-        {
+        let rows = state.list.rows.iter_mut().skip(first);
+        for row in rows.filter(|row| ids.contains(&row.id)) {
             match mark {
                 Mark::Read => row.read = true,
                 Mark::Unread => row.read = false,

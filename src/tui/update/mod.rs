@@ -22,9 +22,6 @@ mod sections;
 mod take;
 mod unread;
 
-#[cfg(test)]
-mod tests;
-
 use jiff::Timestamp;
 
 use super::effect::{Change, Effect};
@@ -60,6 +57,7 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
             if state.areas().is_some() {
                 list::keep_in_sight(state);
                 sections::keep_in_sight(state);
+                panel::keep_in_sight(state);
             }
         }
         Message::Resumed => {
@@ -70,7 +68,7 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
         Message::Refresh(refresh) => news::refresh(state, refresh, out),
         Message::Written(Written::Marked) => marks::stored(state, out),
         Message::Written(Written::Failed { problem }) => {
-            marks::refused(state);
+            marks::refused(state, out);
             complain(state, &problem);
         }
         Message::Written(Written::PlaceLost(problem))
@@ -89,10 +87,13 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
                     "reading the cache"
                 }
                 Worker::Writer => {
-                    marks::refused(state);
+                    marks::refused(state, out);
                     "writing a change"
                 }
-                Worker::Refresher => "the refresh",
+                Worker::Refresher => {
+                    news::ended(state, out);
+                    "the refresh"
+                }
             };
             state.complain(format!(
                 "A fault of Gazette’s own stopped {part}; the log says where"

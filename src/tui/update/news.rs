@@ -146,7 +146,6 @@ pub(super) fn refresh(state: &mut State, refresh: Refresh, out: &mut Vec<Effect>
             failure,
             reached,
         } => {
-            state.news.running = None;
             state.news.last = Some(summary);
             state.news.network = match reached {
                 Reached::Some => Network::Reached,
@@ -155,16 +154,20 @@ pub(super) fn refresh(state: &mut State, refresh: Refresh, out: &mut Vec<Effect>
             if let (AskedBy::Reader, Some(failure)) = (state.news.asked_by, failure) {
                 say_failure(state, &failure);
             }
-            state.news.asked_by = AskedBy::Clock;
-            ask_counts(state, Even::Unchanged, out);
+            ended(state, out);
         }
         Refresh::Failed(problem) => {
-            state.news.running = None;
-            state.news.asked_by = AskedBy::Clock;
             super::complain(state, &problem);
-            ask_counts(state, Even::Unchanged, out);
+            ended(state, out);
         }
     }
+}
+
+/// No refresh runs any more.
+pub(super) fn ended(state: &mut State, out: &mut Vec<Effect>) {
+    state.news.running = None;
+    state.news.asked_by = AskedBy::Clock;
+    ask_counts(state, Even::Unchanged, out);
 }
 
 fn say_failure(state: &mut State, failure: &Failure) {

@@ -87,9 +87,19 @@ pub(super) fn press(state: &mut State, mut panel: Panel, key: Key, out: &mut Vec
         }
         _ => {}
     }
-    let lines = panel_lines(state, &panel);
-    panel.top = shelf::panel_top(state, panel.kind, &lines, panel.chosen, panel.top);
     state.mode = Mode::Panel(panel);
+    keep_in_sight(state);
+}
+
+/// Scrolls as little as brings the chosen line of an open panel into sight.
+pub(super) fn keep_in_sight(state: &mut State) {
+    if let Mode::Panel(panel) = &state.mode {
+        let lines = panel_lines(state, panel);
+        let top = shelf::panel_top(state, panel.kind, &lines, panel.chosen, panel.top);
+        if let Mode::Panel(panel) = &mut state.mode {
+            panel.top = top;
+        }
+    }
 }
 
 /// Returns the line whose words were typed, else the first.

@@ -8,8 +8,8 @@ use super::super::state::history::Deed;
 use super::super::state::list::Arrival;
 use super::super::state::sections::section_of;
 use super::super::state::{Pane, SectionsPane, State};
-use super::{keys, list};
-use crate::services::rows::ListOf;
+use super::list;
+use crate::services::rows::{Filter, ListOf};
 
 /// Moves the bar by some rows; the list follows.
 pub(super) fn step(state: &mut State, by: isize, out: &mut Vec<Effect>) {
@@ -25,17 +25,24 @@ pub(super) fn step(state: &mut State, by: isize, out: &mut Vec<Effect>) {
 
 /// Goes to what a list is of; the list is read anew.
 pub(super) fn go_to(state: &mut State, of: ListOf, out: &mut Vec<Effect>) {
-    arrive(state, of, Arrival::First, out);
+    let filter = state.list.filter;
+    arrive(state, of, filter, Arrival::First, out);
 }
 
 /// Goes to what a list is of, and does something once it is there.
-pub(super) fn arrive(state: &mut State, of: ListOf, arrival: Arrival, out: &mut Vec<Effect>) {
+pub(super) fn arrive(
+    state: &mut State,
+    of: ListOf,
+    filter: Filter,
+    arrival: Arrival,
+    out: &mut Vec<Effect>,
+) {
     if state.focus == Pane::Article {
         state.focus = Pane::List;
     }
     state.sections.selected = of;
     keep_in_sight(state);
-    let (filter, sort) = (state.list.filter, state.list.sort);
+    let sort = state.list.sort;
     list::load(state, of, filter, sort, arrival, out);
 }
 
@@ -96,7 +103,7 @@ fn leave_folded(state: &mut State, out: &mut Vec<Effect>) {
 
 /// Shows the sections pane or hides it.
 pub(super) fn show_or_hide(state: &mut State) {
-    state.display.sections_pane = keys::other(state.display.sections_pane);
+    state.display.sections_pane = state.display.sections_pane.other();
     if state.display.sections_pane == SectionsPane::Hidden && state.focus == Pane::Sections {
         state.focus = Pane::List;
     }

@@ -41,6 +41,7 @@ pub(super) fn with_article(state: &mut State, command: Command, out: &mut Vec<Ef
         Command::OpenAttachment => open_attachment(state, &page, out),
         Command::Copy(what) => copy(state, &page, what, out),
         Command::WriteFile => {
+            state.notice = None;
             state.mode = Mode::FileName(Input::new(format!("{}.md", file_name_of(&page.title))));
         }
         Command::Facts => panel::open(state, PanelKind::Facts),

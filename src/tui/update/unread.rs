@@ -78,12 +78,13 @@ fn reach(state: &mut State, found: &Found, way: Way, reach: Reach, out: &mut Vec
         }
         Found::Section(section, _) => {
             // What narrows this list may hide the very articles that are looked for.
-            if !matches!(state.list.filter, Filter::All | Filter::Unread) {
-                state.list.filter = Filter::All;
-            }
+            let filter = match state.list.filter {
+                Filter::Unread => Filter::Unread,
+                _ => Filter::All,
+            };
             let from = None;
             let arrival = Arrival::Unread { way, from, reach };
-            sections::arrive(state, ListOf::Section(section), arrival, out);
+            sections::arrive(state, ListOf::Section(section), filter, arrival, out);
         }
         Found::Nowhere => {
             let count = state.setup.sections.len();

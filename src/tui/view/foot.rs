@@ -45,10 +45,13 @@ pub(super) fn draw(state: &State, brush: &mut Brush<'_>, area: Rect) -> Option<P
     let mut standing = standing(state);
     match &state.mode {
         Mode::FileName(name) => {
-            let words = format!(
-                " {} Enter writes, Esc leaves",
-                brush.look().symbols.plainly("·")
-            );
+            let said = state.notice.as_ref();
+            let words = said.map_or("Enter writes, Esc leaves", |notice| &notice.text);
+            let words = brush
+                .look()
+                .symbols
+                .plainly(&format!(" · {words}"))
+                .into_owned();
             Some(field(brush, area, "Write to: ", name, &words))
         }
         Mode::Prefix(prefix) => {

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
@@ -482,16 +483,24 @@ fn failed(of: QuestionKind, problem: Problem) -> Loaded {
     }
 }
 
-/// Answers a question for an article.
+/// Answers a question for an article. One that can't be laid out through a fault of ours is told as
+/// such, and leaves the questions that wait alone.
 fn page(parts: &SharedParts, outlet: &Outlet, cache: &Cache, pages: &mut Pages, asked: PageAsked) {
     let PageAsked { ticket, id, width } = asked;
-    let laid_out = guarded(outlet, Worker::Reader, || {
+    let laid_out = catch_unwind(AssertUnwindSafe(|| {
         pages.page(parts, &cache.reader, &cache.feeds, id, width)
-    });
+    }));
     let loaded = match laid_out {
-        Some(Ok(page)) => Loaded::Page { ticket, page },
-        Some(Err(problem)) => failed(QuestionKind::Page(ticket), problem),
-        None => return,
+        Ok(Ok(page)) => Loaded::Page { ticket, page },
+        Ok(Err(problem)) => failed(QuestionKind::Page(ticket), problem),
+        Err(_) => {
+            *pages = Pages::default();
+            let what = format!("article {} cannot be shown", id.0);
+            let problem = Problem::new(Exit::Failed, &what)
+                .because("a fault of Gazette’s own")
+                .hint("the log says where");
+            failed(QuestionKind::Page(ticket), problem)
+        }
     };
     outlet.tell(Message::Loaded(loaded));
 }

@@ -229,7 +229,7 @@ fn one_permalink_in_two_feeds_is_one_row_and_read_in_both() {
     assert!(driver.lines()[2].contains("+1"), "{}", driver.frame());
     driver.press("<enter>q");
     assert!(
-        driver.lines()[0].contains("0 unread of 1"),
+        driver.lines()[0].contains("1 article"),
         "{}",
         driver.frame()
     );
