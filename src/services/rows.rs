@@ -193,8 +193,8 @@ pub struct Tallies {
     pub sections: Vec<SectionTally>,
     /// How many listed feeds failed at their last poll.
     pub failing: u32,
-    /// The newest poll of a listed feed.
-    pub last_poll: Option<Timestamp>,
+    /// The newest poll of a listed feed that went well.
+    pub last_good: Option<Timestamp>,
     /// The earliest next check of a listed feed; none where none has one.
     pub next_poll: Option<Timestamp>,
     /// How many listed feeds were never polled.
@@ -274,7 +274,7 @@ pub fn tallies(
         starred: tallied.starred,
         sections: sections.collect(),
         failing: count(&|feed| feed.health(now) == Health::Failing),
-        last_poll: states().filter_map(|state| state?.last_poll).max(),
+        last_good: states().filter_map(|state| state?.last_good).max(),
         next_poll: feeds
             .listed()
             .iter()

@@ -34,6 +34,8 @@ pub struct FeedState {
     pub body_hash: Option<i64>,
     /// When it was last polled.
     pub last_poll: Option<Timestamp>,
+    /// When a poll last went well.
+    pub last_good: Option<Timestamp>,
     /// When it is due.
     pub next_poll: Option<Timestamp>,
     /// Until when the server asked to be left alone (`Retry-After`).
@@ -59,7 +61,7 @@ pub struct FeedState {
 /// The columns that [`state`] reads.
 const STATE: &str = "select id, url, polled_url, title, site, etag, last_modified, body_hash,
     last_poll, next_poll, not_before, failures, last_status, last_error, gone, last_news,
-    articles, unread, starred, validators_url, pace from feeds";
+    articles, unread, starred, validators_url, pace, last_good from feeds";
 
 impl Store {
     /// Makes sure that each address has its feed, and returns what is known, in the order of
@@ -122,6 +124,7 @@ fn state(row: &Row) -> rusqlite::Result<FeedState> {
         },
         body_hash: row.get(7)?,
         last_poll: when(8)?,
+        last_good: when(21)?,
         next_poll: when(9)?,
         not_before: when(10)?,
         failures: row.get(11)?,

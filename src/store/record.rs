@@ -106,7 +106,7 @@ fn succeed(
     tx.prepare_cached(
         "update feeds set polled_url = ?2, etag = ?3, last_modified = ?4,
             body_hash = coalesce(?5, body_hash), validators_url = ?6, failures = 0,
-            last_error = null, gone = 0
+            last_error = null, gone = 0, last_good = last_poll
          where id = ?1",
     )?
     .execute(params![

@@ -45,6 +45,7 @@ create table feeds (
     pace text,
     body_hash integer,
     last_poll integer,
+    last_good integer,
     next_poll integer,
     not_before integer,
     failures integer not null default 0,

@@ -17,6 +17,7 @@ pub enum Command {
     HalfDown,
     HalfUp,
     ReadOn,
+    PageDown,
     PageUp,
     PaneLeft,
     PaneRight,
@@ -54,6 +55,7 @@ pub enum Command {
     OpenAttachment,
     Copy(CopyKey),
     WriteFile,
+    OpenLink,
     Links,
     Headings,
     HeadingNext,
@@ -260,7 +262,7 @@ const fn row(
 }
 
 use Command as C;
-use Places::{Article, Everywhere, Lists, Reading, Sections};
+use Places::{Article, Everywhere, Lists, Reading};
 
 /// Every command.
 #[rustfmt::skip]
@@ -271,8 +273,9 @@ pub const TABLE: &[Entry] = &[
     row(C::Bottom, "bottom", &["G", "End"], Everywhere, "bottom"),
     row(C::HalfDown, "half-page-down", &["Ctrl-d"], Everywhere, "half a page down"),
     row(C::HalfUp, "half-page-up", &["Ctrl-u"], Everywhere, "half a page up"),
-    row(C::ReadOn, "read-on", &["Space", "PageDown", "Ctrl-f"], Everywhere, "page on, then the next unread article"),
-    row(C::PageUp, "page-up", &["b", "PageUp", "Ctrl-b"], Everywhere, "page back"),
+    row(C::ReadOn, "read-on", &["Space"], Everywhere, "page on, then the next unread article"),
+    row(C::PageDown, "page-down", &["PageDown", "Ctrl-f"], Everywhere, "page on"),
+    row(C::PageUp, "page-up", &["PageUp", "b", "Ctrl-b"], Everywhere, "page back"),
     row(C::PaneLeft, "pane-left", &["h", "Left", "Backspace"], Everywhere, "pane to the left"),
     row(C::PaneRight, "pane-right", &["l", "Right"], Everywhere, "pane to the right; reads an article"),
     row(C::PaneNext, "next-pane", &["Tab"], Everywhere, "next pane"),
@@ -315,8 +318,8 @@ pub const TABLE: &[Entry] = &[
     row(C::Sort(SortKey::Title), "sort-title", &[", t"], Everywhere, "by title"),
     row(C::RefreshSection, "refresh-section", &["r"], Everywhere, "refresh this section"),
     row(C::RefreshAll, "refresh-all", &["R"], Everywhere, "refresh all sections"),
-    row(C::Fold, "fold", &["x"], Sections, "show or hide a section's feeds"),
-    row(C::FoldAll, "fold-all", &["X"], Sections, "show or hide all feeds"),
+    row(C::Fold, "fold", &["x"], Lists, "show or hide a section's feeds"),
+    row(C::FoldAll, "fold-all", &["X"], Lists, "show or hide all feeds"),
     row(C::SectionsPane, "sections-pane", &["\\"], Everywhere, "sections pane on or off"),
     row(C::Alone, "article-alone", &["z"], Reading, "article alone"),
     row(C::Redraw, "redraw", &["Ctrl-l"], Everywhere, "draw the screen again"),
@@ -329,6 +332,7 @@ pub const TABLE: &[Entry] = &[
     row(C::Copy(CopyKey::Citation), "copy-citation", &["y c"], Reading, "citation"),
     row(C::Copy(CopyKey::Paragraph), "copy-paragraph", &["y q"], Reading, "paragraph"),
     row(C::WriteFile, "write-file", &["w"], Reading, "write to a file"),
+    row(C::OpenLink, "open-link", &["1", "2", "3", "4", "5", "6", "7", "8", "9"], Article, "open a link by its number"),
     row(C::Links, "links", &["L"], Article, "list the links"),
     row(C::Headings, "headings", &["T"], Article, "list the headings"),
     row(C::HeadingNext, "next-heading", &["}"], Article, "next heading"),
@@ -359,7 +363,8 @@ pub const HELP: &[HelpLine] = &[
     line(Purpose::Move, "next pane", &[C::PaneNext]),
     line(Purpose::Move, "previous pane", &[C::PanePrevious]),
     line(Purpose::Move, "top, bottom", &[C::Top, C::Bottom]),
-    line(Purpose::Move, "page on, back", &[C::ReadOn, C::PageUp]),
+    line(Purpose::Move, "page on, next unread", &[C::ReadOn]),
+    line(Purpose::Move, "page on, back", &[C::PageDown, C::PageUp]),
     line(Purpose::Move, "half a page", &[C::HalfDown, C::HalfUp]),
     line(Purpose::Move, "next, previous unread", &[C::UnreadNext, C::UnreadPrevious]),
     line(Purpose::Move, "next, previous article", &[C::ArticleNext, C::ArticlePrevious]),
@@ -374,6 +379,7 @@ pub const HELP: &[HelpLine] = &[
     line(Purpose::Read, "a line on", &[C::LineOn]),
     line(Purpose::Read, "article alone", &[C::Alone]),
     line(Purpose::Read, "narrower, wider lines", &[C::Narrower, C::Wider]),
+    line(Purpose::Read, "open a link by number", &[C::OpenLink]),
     line(Purpose::Read, "links", &[C::Links]),
     line(Purpose::Read, "headings", &[C::Headings]),
     line(Purpose::Read, "facts", &[C::Facts]),

@@ -57,7 +57,13 @@ proptest! {
     fn the_same_letters_come_out_at_every_width(html in documents(), width in 20_usize..100) {
         // Records repeat the names of their columns, so tables are compared without them.
         let html = html.replace("<th", "<td");
-        prop_assert_eq!(letters(&set(&html, width)), letters(&set(&html, 500)));
+        // Side by side, the second paragraph of a cell stands below the first of its neighbour.
+        let sorted = |width| {
+            let mut letters: Vec<char> = letters(&set(&html, width)).chars().collect();
+            letters.sort_unstable();
+            letters
+        };
+        prop_assert_eq!(sorted(width), sorted(500));
     }
 
     #[test]

@@ -513,7 +513,7 @@ fn tallies_tell_how_the_feeds_are_doing() {
     );
     let tallies = desk.tallies();
     assert_eq!((tallies.failing, tallies.never_polled), (1, 0));
-    assert_eq!(tallies.last_poll, Some(hours(-1)));
+    assert_eq!(tallies.last_good, Some(hours(-2)));
     assert_eq!(tallies.next_poll, Some(hours(-1)));
     let bee = &tallies.sections[1].feeds[0];
     assert_eq!((bee.id, bee.health), (Some(desk.feeds[B]), Health::Failing));

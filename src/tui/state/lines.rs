@@ -26,7 +26,12 @@ pub fn panel_lines(state: &State, panel: &Panel) -> Vec<PanelLine> {
         PanelKind::Attachments => lines_of(page, attachments, &typed),
         PanelKind::Facts => {
             let columns = usize::from(state.size.0);
-            page.map(|page| facts(page, columns)).unwrap_or_default()
+            page.map(|page| facts(&page.facts, columns))
+                .unwrap_or_default()
+        }
+        PanelKind::Address => {
+            let columns = usize::from(state.size.0);
+            facts(&[("Address".to_owned(), state.copied.clone())], columns)
         }
     }
 }
@@ -41,7 +46,11 @@ pub fn commands_in(state: &State, of: KeysOf, lines: &[PanelLine]) -> usize {
         PanelDeed::Call(command) => help_of(command),
         _ => None,
     });
+    let mut called: Vec<&HelpLine> = called.collect();
+    // Keys that have no room in one line take another.
+    called.dedup_by_key(|help| help.about);
     called
+        .into_iter()
         .map(|help| help.commands.iter().filter(|it| stands(**it)).count())
         .sum()
 }
@@ -83,18 +92,20 @@ fn keys(state: &State, of: KeysOf, typed: &[&str]) -> Vec<PanelLine> {
         let Some(called) = called.copied() else {
             continue;
         };
-        let label = label(&state.setup.keymap, &commands);
-        if !has_all(&sought(help, &label, &commands), typed) {
+        let labels = labels(&state.setup.keymap, &commands);
+        if !has_all(&sought(help, &labels.join(" "), &commands), typed) {
             continue;
         }
-        let is_new = part != Some(help.purpose);
-        part = Some(help.purpose);
-        lines.push(PanelLine {
-            part: is_new.then(|| help.purpose.title()),
-            label,
-            words: help.about.to_owned(),
-            deed: PanelDeed::Call(called),
-        });
+        for label in labels {
+            let is_new = part != Some(help.purpose);
+            part = Some(help.purpose);
+            lines.push(PanelLine {
+                part: is_new.then(|| help.purpose.title()),
+                label,
+                words: help.about.to_owned(),
+                deed: PanelDeed::Call(called),
+            });
+        }
     }
     lines
 }
@@ -116,39 +127,61 @@ fn sought(help: &HelpLine, label: &str, commands: &[Command]) -> String {
     text
 }
 
-/// Returns the keys of some commands: the usual one of each, then the second of each, and so on, as
-/// far as they have room. A prefix that they share stands once: `y y t`; single digits in a row are
-/// `1-9`.
-fn label(keymap: &Keymap, commands: &[Command]) -> String {
+/// Returns the keys of some commands, in as many labels as they need: the usual one of each, then
+/// the second of each, and so on. A prefix that they share stands once: `y y t`; single digits in a
+/// row are `1-9`.
+fn labels(keymap: &Keymap, commands: &[Command]) -> Vec<String> {
     let all: Vec<Vec<Keys>> = commands
         .iter()
         .map(|command| keymap.keys_of(*command).collect())
         .collect();
-    let usual: Vec<Keys> = all
-        .iter()
-        .filter_map(|keys| keys.first().copied())
-        .collect();
+    let usual: Vec<Keys> = match all.as_slice() {
+        [only] => only.clone(),
+        all => all
+            .iter()
+            .filter_map(|keys| keys.first().copied())
+            .collect(),
+    };
     if let Some(digits) = digits(&usual) {
-        return digits;
+        return vec![digits];
     }
-    let mut label = String::new();
+    let mut labels = vec![String::new()];
     let mut prefix = None;
     let longest = all.iter().map(Vec::len).max().unwrap_or(0);
     for round in 0..longest {
-        let before = label.len();
-        for keys in &all {
-            match keys.get(round) {
-                Some(keys) if push_keys(&mut label, &mut prefix, *keys) => {}
-                // Each command has its usual key, if there is room; of the others all or none.
-                _ if round == 0 => {}
-                _ => {
-                    label.truncate(before);
-                    return label;
-                }
+        let keys: Vec<Keys> = all
+            .iter()
+            .filter_map(|keys| keys.get(round))
+            .copied()
+            .collect();
+        let Some(label) = labels.last_mut() else {
+            break;
+        };
+        let (before, prefix_before) = (label.len(), prefix);
+        let have_room = keys.iter().all(|keys| push_keys(label, &mut prefix, *keys));
+        if have_room {
+            continue;
+        }
+        // Keys that belong together stand together, if need be in a label of their own.
+        label.truncate(before);
+        prefix = prefix_before;
+        if before > 0 {
+            labels.push(String::new());
+            prefix = None;
+        }
+        for keys in keys {
+            let Some(label) = labels.last_mut() else {
+                break;
+            };
+            if !push_keys(label, &mut prefix, keys) {
+                let mut next = String::new();
+                prefix = None;
+                push_keys(&mut next, &mut prefix, keys);
+                labels.push(next);
             }
         }
     }
-    label
+    labels
 }
 
 /// Puts keys behind others, without the prefix that stands there already; `false` where there is no
@@ -219,12 +252,12 @@ fn headings(page: &Page) -> Vec<PanelLine> {
 }
 
 /// Returns the facts; nothing of one is cut, so that a long one takes several lines.
-fn facts(page: &Page, columns: usize) -> Vec<PanelLine> {
-    let names = page.facts.iter().map(|(name, _)| display_width(name));
+fn facts(facts: &[(String, String)], columns: usize) -> Vec<PanelLine> {
+    let names = facts.iter().map(|(name, _)| display_width(name));
     // The bar, a blank, the names, two blanks, and the margin at the right.
     let room = columns.saturating_sub(names.max().unwrap_or(0) + 5).max(1);
     let mut lines = Vec::new();
-    for (name, value) in &page.facts {
+    for (name, value) in facts {
         let mut label = name.as_str();
         for words in wrapped(value, room) {
             lines.push(PanelLine {

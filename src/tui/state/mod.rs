@@ -64,6 +64,8 @@ pub struct State {
     pub news: News,
     /// What the last row says instead of the hints.
     pub notice: Option<Notice>,
+    /// The address that was copied last because no browser can run.
+    pub copied: String,
     /// What can be undone.
     pub history: History,
     /// Keys that came while something that they depend on was being read; they are heard after it.
@@ -279,6 +281,7 @@ impl State {
             article: ArticlePane::default(),
             news: News::default(),
             notice: None,
+            copied: String::new(),
             history: History::default(),
             held: VecDeque::new(),
             then: None,

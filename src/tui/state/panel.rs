@@ -47,6 +47,15 @@ pub enum PanelKind {
     Attachments,
     /// Facts about the article; nothing in it can be chosen.
     Facts,
+    /// An address that was copied and is too long for a message; nothing in it can be chosen.
+    Address,
+}
+
+impl PanelKind {
+    /// Whether a panel is there to be read alone: letters narrow nothing, Enter does nothing.
+    pub fn is_for_reading(self) -> bool {
+        matches!(self, Self::Facts | Self::Address)
+    }
 }
 
 /// Whose keys are listed.

@@ -11,7 +11,7 @@ use super::super::state::place::Place;
 use super::super::state::{Page, Pane, State, Then, Touched};
 use super::{article, keys, list, marks, news, sections, unread};
 use crate::model::article::ArticleId;
-use crate::services::rows::{ListOf, Row};
+use crate::services::rows::{Filter, ListOf, Row};
 
 /// Takes an answer.
 pub(super) fn loaded(state: &mut State, loaded: Loaded, out: &mut Vec<Effect>) {
@@ -246,7 +246,16 @@ fn take_counts(state: &mut State, counts: Counts, out: &mut Vec<Effect>) {
         // A mark was set since these were counted.
         return news::ask_counts(state, Even::Unchanged, out);
     }
+    let of = state.list.of;
+    let before = (
+        state.sections.tally(of),
+        state.sections.tally(ListOf::Starred),
+    );
     state.sections.tallies = Some(counts.tallies);
+    let after = (
+        state.sections.tally(of),
+        state.sections.tally(ListOf::Starred),
+    );
     article::forget_near(state);
     let mine = counts
         .waiting
@@ -254,7 +263,10 @@ fn take_counts(state: &mut State, counts: Counts, out: &mut Vec<Effect>) {
     if let Some(waiting) = mine {
         state.list.waiting = waiting.articles;
         let by_themselves = state.touched == Touched::No || state.list.rows.is_empty();
-        if waiting.articles > 0 && by_themselves && state.list.loading.is_none() {
+        let arrive = waiting.articles > 0 && by_themselves;
+        // Marks that another program set show in the rows; no row moves for them.
+        let marked = waiting.articles == 0 && before != after && state.list.filter == Filter::All;
+        if (arrive || marked) && state.list.loading.is_none() {
             list::reload(state, out);
         }
     }

@@ -70,13 +70,10 @@ fn in_a_small_window(state: &mut State, key: Key, out: &mut Vec<Effect>) {
 }
 
 fn browse(state: &mut State, key: Key, out: &mut Vec<Effect>) {
-    if state.focus == Pane::Article
-        && let Key::Char('1'..='9') = key
-        && state.setup.keymap.meaning(key, state.focus) == Meaning::None
-    {
-        return article::digit_or_other(state, "", key, out);
-    }
     match state.setup.keymap.meaning(key, state.focus) {
+        Meaning::Calls(Command::OpenLink) if matches!(key, Key::Char('1'..='9')) => {
+            article::digit_or_other(state, "", key, out);
+        }
         Meaning::Calls(command) => call(state, command, out),
         Meaning::Prefix => state.mode = Mode::Prefix(key),
         Meaning::None => no_key(state, key),
@@ -105,6 +102,10 @@ fn no_key(state: &mut State, key: Key) {
 /// Does what a command says.
 pub(super) fn call(state: &mut State, command: Command, out: &mut Vec<Effect>) {
     let crossing = std::mem::take(&mut state.crossing);
+    if crossing == Crossing::Ready {
+        // What was asked is answered, or no longer of interest.
+        state.notice = None;
+    }
     if !matches!(command, Command::RefreshAll | Command::RefreshSection) {
         state.news.armed = None;
     }
@@ -120,6 +121,10 @@ pub(super) fn call(state: &mut State, command: Command, out: &mut Vec<Effect>) {
         Command::HalfUp => {
             let rows = half(state);
             up(state, rows, out);
+        }
+        Command::PageDown => {
+            let rows = page(state);
+            down(state, rows, out);
         }
         Command::PageUp => {
             let rows = page(state);
@@ -178,6 +183,7 @@ pub(super) fn call(state: &mut State, command: Command, out: &mut Vec<Effect>) {
         | Command::Copy(_)
         | Command::WriteFile
         | Command::Facts => take::with_article(state, command, out),
+        Command::OpenLink => panel::open_over_article(state, Command::Links),
         Command::Links | Command::Headings => panel::open_over_article(state, command),
         Command::HeadingNext => article::heading_next(state, out),
         Command::HeadingPrevious => article::heading_previous(state, out),

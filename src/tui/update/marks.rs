@@ -133,7 +133,7 @@ pub(super) fn undo(state: &mut State, out: &mut Vec<Effect>) {
         }
         Some(Deed::Folded { before, .. }) => {
             sections::set_open(state, before, out);
-            state.say(format!("Feeds as before · {redo} redoes"));
+            state.say(format!("Feeds shown as before · {redo} redoes"));
         }
     }
 }
@@ -150,7 +150,7 @@ pub(super) fn redo(state: &mut State, out: &mut Vec<Effect>) {
         }
         Some(Deed::Folded { after, .. }) => {
             sections::set_open(state, after, out);
-            state.say(format!("Feeds as after · {undo} undoes"));
+            state.say(format!("Done again · {undo} undoes"));
         }
     }
 }

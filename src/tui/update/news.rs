@@ -151,8 +151,12 @@ pub(super) fn refresh(state: &mut State, refresh: Refresh, out: &mut Vec<Effect>
                 Reached::Some => Network::Reached,
                 Reached::None => Network::Unreached,
             };
-            if let (AskedBy::Reader, Some(failure)) = (state.news.asked_by, failure) {
-                say_failure(state, &failure);
+            match (state.news.asked_by, failure) {
+                (AskedBy::Reader, Some(failure)) => say_failure(state, &failure),
+                (AskedBy::Reader, None) if summary.new == 0 && state.notice.is_none() => {
+                    state.say("Nothing new");
+                }
+                _ => {}
             }
             ended(state, out);
         }

@@ -41,7 +41,7 @@ pub(super) fn open(state: &mut State, kind: PanelKind) {
 
 /// Whether letters narrow a panel.
 pub(super) fn takes_letters(kind: PanelKind) -> bool {
-    kind != PanelKind::Facts
+    !kind.is_for_reading()
 }
 
 /// Hears a key while a panel is open.

@@ -11,6 +11,7 @@ use super::super::state::panel::{Mode, PanelKind};
 use super::super::state::{Browser, Page, Pane, State, Then};
 use super::{article, list, marks, panel};
 use crate::config::MarkRead;
+use crate::model::text::{SafeText, display_width};
 use crate::services::sheet;
 
 /// The endings of the files that an article can be written to.
@@ -77,8 +78,15 @@ pub(super) fn open(state: &mut State, address: &str, out: &mut Vec<Effect>) {
             out.push(Effect::Open(address.to_owned()));
         }
         Browser::Missing => {
-            state.say(format!("No browser here · address copied: {address}"));
             out.push(Effect::Copy(address.to_owned()));
+            let said = format!("Address copied: {}", sheet::shown_address(address));
+            // What doesn't fit into the last row is shown in full over the panes.
+            if display_width(&said) + 2 > usize::from(state.size.0) {
+                state.copied = SafeText::line(address).into_string();
+                panel::open(state, PanelKind::Address);
+            } else {
+                state.say(said);
+            }
         }
     }
 }

@@ -46,7 +46,14 @@ pub(super) fn draw(state: &State, brush: &mut Brush<'_>, area: Rect) -> Option<P
     match &state.mode {
         Mode::FileName(name) => {
             let said = state.notice.as_ref();
-            let words = said.map_or("Enter writes, Esc leaves", |notice| &notice.text);
+            let room = usize::from(area.width).saturating_sub(display_width(name.value()) + 16);
+            let usual = "Enter writes, Esc leaves";
+            // Short of room the key that closes stays.
+            let words = match said {
+                Some(notice) => &notice.text,
+                None if display_width(usual) > room => "Esc leaves",
+                None => usual,
+            };
             let words = brush
                 .look()
                 .symbols
@@ -100,7 +107,8 @@ pub(super) fn field(
     let text = brush.ink(Ink::Text);
     let dim = brush.ink(Ink::Dim);
     let x = brush.put(area.x + 1, area.y, area.width, before, text);
-    let room = area.right().saturating_sub(x + 2);
+    let kept = narrow(display_width(after)).min(area.width / 2);
+    let room = area.right().saturating_sub(x + 2 + kept);
     let skipped = typed.visual_scroll(room.into());
     let value = after_columns(typed.value(), skipped);
     let end = brush.put(x, area.y, room, value, text);

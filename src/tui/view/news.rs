@@ -42,7 +42,7 @@ pub(super) fn standing(state: &State) -> Standing {
         standing.forms.push(short);
         return standing;
     }
-    let last = tallies.and_then(|tallies| tallies.last_poll);
+    let last = tallies.and_then(|tallies| tallies.last_good);
     let age = last.map(|last| news_of(last, state.now, &state.setup.zone));
     let is_today = last.is_some_and(|last| last >= state.today());
     let is_offline =
@@ -56,8 +56,9 @@ pub(super) fn standing(state: &State) -> Standing {
         None if is_offline => Standing::new(Ink::Warning, &["Offline".to_owned()]),
         None => Standing::new(Ink::Dim, &[]),
         Some(age) if is_offline => {
-            let parts = ["Offline".to_owned(), format!("news of {age}")];
-            Standing::new(Ink::Warning, &parts)
+            // How old the news is stays: hints give way.
+            let whole = format!("Offline · news of {age}");
+            Standing::new(Ink::Warning, &[whole])
         }
         Some(age) if !is_today => {
             let key = state.setup.keymap.shown(Command::RefreshAll);

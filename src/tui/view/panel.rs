@@ -24,7 +24,7 @@ pub(super) fn draw(state: &State, panel: &Panel, brush: &mut Brush<'_>, areas: &
     let head = Rect::new(1, 0, foot.width.saturating_sub(2), 1);
     heading(state, panel, brush, head);
     let mut cursor = Position::new(1, PANEL_HEAD);
-    if panel.kind != PanelKind::Facts {
+    if !panel.kind.is_for_reading() {
         let area = Rect::new(0, 1, foot.width, 1);
         cursor = foot::field(brush, area, "> ", &panel.typed, "");
     }
@@ -40,7 +40,7 @@ pub(super) fn draw(state: &State, panel: &Panel, brush: &mut Brush<'_>, areas: &
             let style = brush.ink(Ink::Heading);
             brush.put(area.x + BEFORE_PART, area.y - 1, width, part, style);
         }
-        let is_chosen = spot.line == panel.chosen && panel.kind != PanelKind::Facts;
+        let is_chosen = spot.line == panel.chosen && !panel.kind.is_for_reading();
         if is_chosen {
             cursor = area.as_position();
         }
@@ -71,10 +71,12 @@ fn labels(kind: PanelKind, lines: &[PanelLine]) -> Labels {
             indent: BEFORE_PART,
             columns: None,
         },
-        PanelKind::Links | PanelKind::Attachments | PanelKind::Facts => Labels {
-            indent: BEFORE_PART,
-            columns: widest().map(|widest| widest + 2),
-        },
+        PanelKind::Links | PanelKind::Attachments | PanelKind::Facts | PanelKind::Address => {
+            Labels {
+                indent: BEFORE_PART,
+                columns: widest().map(|widest| widest + 2),
+            }
+        }
     }
 }
 
@@ -113,6 +115,7 @@ fn heading(state: &State, panel: &Panel, brush: &mut Brush<'_>, area: Rect) {
         PanelKind::Headings => ("Headings", "type to find, Enter goes there, Ctrl-g closes"),
         PanelKind::Attachments => ("Attachments", "type to find, Enter opens, Ctrl-g closes"),
         PanelKind::Facts => ("Facts", "Ctrl-g closes"),
+        PanelKind::Address => ("Address, copied", "Ctrl-g closes"),
     };
     let (style, dim) = (brush.ink(Ink::Heading), brush.ink(Ink::Dim));
     let has_room = display_width(name) + 2 + display_width(help) <= area.width.into();
@@ -141,7 +144,7 @@ fn draw_foot(
         _ => {}
     }
     let close = match panel.kind {
-        PanelKind::Facts => ("Ctrl-g or q", "close"),
+        PanelKind::Facts | PanelKind::Address => ("Ctrl-g or q", "close"),
         _ => ("Ctrl-g or Esc", "close"),
     };
     hints.push(close);
@@ -155,14 +158,14 @@ fn counted(state: &State, panel: &Panel, lines: &[PanelLine]) -> String {
         PanelKind::Links => (page.links.len(), "link"),
         PanelKind::Headings => (page.headings.len(), "heading"),
         PanelKind::Attachments => (page.enclosures.len(), "attachment"),
-        PanelKind::Facts | PanelKind::Keys(_) => (0, ""),
+        PanelKind::Facts | PanelKind::Address | PanelKind::Keys(_) => (0, ""),
     });
     match (panel.kind, all) {
         (PanelKind::Keys(of), _) => {
             let found = commands_in(state, of, lines);
             format!("{found} of {} commands", TABLE.len())
         }
-        (PanelKind::Facts, _) | (_, None) => String::new(),
+        (PanelKind::Facts | PanelKind::Address, _) | (_, None) => String::new(),
         (_, Some((all, what))) => {
             let plural = if all == 1 { "" } else { "s" };
             if lines.len() == all {

@@ -77,7 +77,7 @@ fn first_run(state: &State) -> Vec<String> {
         None if is_offline => vec![format!(
             "Nothing is stored yet and there is no network. {key} tries again; gazette demo shows samples."
         )],
-        None if tallies.is_some_and(|tallies| tallies.last_poll.is_some()) => {
+        None if tallies.is_some_and(|tallies| tallies.last_good.is_some()) => {
             vec![welcome, no_articles(state, next)]
         }
         None => vec![welcome, format!("{key} fetches the first news.")],

@@ -292,7 +292,7 @@ pub(crate) fn news(size: (u16, u16)) -> State {
         },
         sections: [9, 4, 1, 3, 2, 7, 0].map(section).to_vec(),
         failing: 1,
-        last_poll: Some(at("2026-11-24T09:20:00Z")),
+        last_good: Some(at("2026-11-24T09:20:00Z")),
         next_poll: Some(at("2026-11-24T10:20:00Z")),
         never_polled: 0,
     };

@@ -104,10 +104,10 @@ fn the_news_says_how_it_stands() {
         "Offline · news of 09:20",
     );
     check(
-        |state| tallies(state).last_poll = Some(at("2026-11-21T09:00:00Z")),
+        |state| tallies(state).last_good = Some(at("2026-11-21T09:00:00Z")),
         "News of Saturday 21 November: R refreshes",
     );
-    check(|state| tallies(state).last_poll = None, "");
+    check(|state| tallies(state).last_good = None, "");
 }
 
 #[test]

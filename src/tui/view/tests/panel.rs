@@ -74,12 +74,13 @@ fn keys_are_those_of_the_pane_or_of_all() {
             .collect::<Vec<_>>()
     };
     let article = labels(&state, KeysOf::ThisPane);
-    assert!(article.contains(&"} {".to_owned()) && !article.contains(&"1-9".to_owned()));
-    assert_eq!(labels(&state, KeysOf::AllPanes).len(), HELP.len());
+    assert!(article.contains(&"} {".to_owned()) && article.contains(&"1-9".to_owned()));
+    // Keys that have no room in one line take another.
+    assert!(labels(&state, KeysOf::AllPanes).len() >= HELP.len());
     for label in labels(&state, KeysOf::AllPanes) {
         assert!(!label.is_empty() && label.chars().count() <= 11, "{label}");
     }
-    for (known, keys) in [(0, "j k ↓ ↑"), (4, "g G"), (5, "Space b")] {
+    for (known, keys) in [(0, "j k ↓ ↑"), (4, "g G"), (5, "Home End")] {
         assert_eq!(labels(&state, KeysOf::AllPanes)[known], keys);
     }
 }
