@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         zone: zone(),
         color: environment_color(),
         proxies: Proxies::from_variables(|name| std::env::var(name).ok()),
+        check_terminal: tui::check_terminal,
         screen,
         check_keys: tui::check_keys,
     };

@@ -39,10 +39,11 @@ pub mod view;
 pub mod workers;
 
 use std::collections::BTreeMap;
+use std::io::{self, IsTerminal};
 
 use self::keymap::{KeyFault, Keymap};
 use crate::config::Wrong;
-use crate::model::error::Problem;
+use crate::model::error::{Exit, Problem};
 use crate::platform::TerminalFacts;
 use crate::services::SharedParts;
 
@@ -61,17 +62,29 @@ pub struct ScreenParts {
 /// Errs without a terminal on standard input and output, with wrong `[keys]`, where the cache can't
 /// be read, and where the last changes could not be written.
 pub fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
+    check_terminal()?;
     #[cfg(unix)]
     return runtime::run(parts);
     #[cfg(not(unix))]
     {
-        use crate::model::error::Exit;
         drop(parts);
-        Err(
+        Ok(None)
+    }
+}
+
+/// Checks that there is a terminal on standard input and output, before anything is done for it.
+pub fn check_terminal() -> Result<(), Problem> {
+    if cfg!(not(unix)) {
+        return Err(
             Problem::new(Exit::Usage, "the screen needs a terminal as Unix has it")
                 .hint("`gazette list` and `gazette show` work everywhere"),
-        )
+        );
     }
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err(Problem::new(Exit::Usage, "gazette needs a terminal")
+            .hint("`gazette list`, `gazette show` and `gazette refresh` work without one"));
+    }
+    Ok(())
 }
 
 /// Checks the configuration's `[keys]`; returns the command whose keys are wrong, and how.

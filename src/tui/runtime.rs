@@ -11,7 +11,7 @@ mod keys;
 mod looks;
 
 use std::error::Error;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
@@ -61,11 +61,12 @@ const LEAST_SLEEP: SignedDuration = SignedDuration::from_secs(1);
 /// How long the end of the program waits for what is still to be written.
 const WRITING: Duration = Duration::from_secs(3);
 
-/// The same after a signal.
-const WRITING_AFTER_SIGNAL: Duration = Duration::from_secs(1);
-
 /// How long the end of the program waits for a refresh that was told to stop.
 const STOPPING: Duration = Duration::from_secs(2);
+
+/// How long it waits for both after a signal. The demo's folder goes next, and nobody must write
+/// into it then.
+const ENDING_BY_SIGNAL: Duration = Duration::from_secs(1);
 
 /// SIGHUP's number, which is also told where the terminal went away without a signal.
 const HUNG_UP: i32 = 1;
@@ -78,10 +79,6 @@ const SIGINT: i32 = 2;
 
 /// Shows the screen; see [`super::run`].
 pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        return Err(Problem::new(Exit::Usage, "gazette needs a terminal")
-            .hint("`gazette list`, `gazette show` and `gazette refresh` work without one"));
-    }
     let ScreenParts { shared, terminal } = parts;
     let keymap = Keymap::new(&shared.config.keys)
         .map_err(|fault| Problem::new(Exit::Usage, &format!("`[keys]`: {fault}")))?;
@@ -571,18 +568,18 @@ impl Runtime {
         // is the last and leaves no log behind, which the next start would have to read.
         drop(self.arrivals);
         drop(self.questions);
-        let (limit, signal) = match leaving {
-            Leaving::Asked => (WRITING, None),
-            Leaving::Signal(number) => (WRITING_AFTER_SIGNAL, Some(number)),
+        let (writing, stopping, signal) = match leaving {
+            Leaving::Asked => (WRITING, STOPPING, None),
+            Leaving::Signal(number) => (ENDING_BY_SIGNAL, ENDING_BY_SIGNAL, Some(number)),
             Leaving::Failed(problem) => return Err(problem),
         };
         let begun = Instant::now();
-        let end = self.writer.finish(limit);
+        let end = self.writer.finish(writing);
+        if let Some(refresher) = self.refresher {
+            refresher.finish(stopping.saturating_sub(begun.elapsed()));
+        }
         if signal.is_some() {
             return Ok(signal);
-        }
-        if let Some(refresher) = self.refresher {
-            refresher.finish(STOPPING.saturating_sub(begun.elapsed()));
         }
         match end {
             End::Written => Ok(None),
