@@ -451,10 +451,12 @@ impl Runtime {
     fn copy(&mut self, text: String) {
         let within = self.facts.within;
         if within != Within::Tmux {
-            if let Ok(Copied::ByTerminal(bytes)) = copy(&text, within)
-                && Output.write_all(&bytes).is_err()
-            {
-                self.leaving = Some(Leaving::Signal(HUNG_UP));
+            match copy(&text, within) {
+                Ok(Copied::ByTerminal(bytes)) if Output.write_all(&bytes).is_err() => {
+                    self.leaving = Some(Leaving::Signal(HUNG_UP));
+                }
+                Ok(_) => {}
+                Err(error) => self.complain(not_copied(&error)),
             }
             return;
         }
