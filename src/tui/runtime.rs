@@ -85,7 +85,11 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
     let no_terminal = |error: io::Error| {
         Problem::new(Exit::Failed, "the terminal can't be used").because_of(&error)
     };
-    // First of all, so that the terminal's answers are on their way while the cache is read.
+    let (outlet, arrivals) = Outlet::channel();
+    let away = Arc::new(AtomicBool::new(false));
+    // Before the terminal is changed, so that no signal ends the program with that undone.
+    let signals = listen(outlet.clone(), Arc::clone(&away)).map_err(no_terminal)?;
+    // Then this, so that the terminal's answers are on their way while the cache is read.
     let screen = Screen::enter(&terminal, Mouse::Terminal).map_err(no_terminal)?;
     let answers = Answers::ask(&shared.config.ui, &terminal);
     let size = terminal::size().map_err(no_terminal)?;
@@ -99,11 +103,8 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
     let setup = Setup::new(&shared, keymap, browser);
     let state = State::new(setup, now, size);
     let shared = Arc::new(shared);
-    let (outlet, arrivals) = Outlet::channel();
     let questions = reader::start(Arc::clone(&shared), outlet.clone(), state.today())?;
     let writer = Writer::start(shared.data_dir.clone(), outlet.clone())?;
-    let away = Arc::new(AtomicBool::new(false));
-    let signals = listen(outlet.clone(), Arc::clone(&away)).map_err(no_terminal)?;
     let heard = outlet.clone();
     let keyboard = Keyboard::start(move |input| heard.pass(Arrived::Input(input)).flow())
         .map_err(no_terminal)?;
