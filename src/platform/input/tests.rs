@@ -301,6 +301,11 @@ mod thread {
 
     impl Terminal {
         fn open() -> Self {
+            Self::seen_by(|_| ())
+        }
+
+        /// Opens one whose input `see` sees first, on the thread that reads.
+        fn seen_by(mut see: impl FnMut(&Input) + Send + 'static) -> Self {
             let pair = native_pty_system().openpty(PtySize::default()).unwrap();
             let keys = pair.master.take_writer().unwrap();
             let path = pair.master.tty_name().unwrap();
@@ -311,9 +316,12 @@ mod thread {
                 .unwrap();
             make_raw(std::os::fd::AsFd::as_fd(&other));
             let (sender, inputs) = channel();
-            let keyboard = Keyboard::on(other.into(), move |input| match sender.send(input) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
+            let keyboard = Keyboard::on(other.into(), move |input| {
+                see(&input);
+                match sender.send(input) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                }
             })
             .unwrap();
             Self {
@@ -376,6 +384,15 @@ mod thread {
             last = Some(input);
         }
         assert_eq!(last, Some(Input::Closed));
+    }
+
+    #[test]
+    fn a_fault_of_the_thread_closes_the_keyboard() {
+        let mut terminal =
+            Terminal::seen_by(|input| assert_eq!(*input, Input::Closed, "on purpose"));
+        terminal.send(b"j");
+        assert_eq!(terminal.next(), Some(name(&Input::Closed)));
+        terminal.keyboard.stop();
     }
 
     #[test]

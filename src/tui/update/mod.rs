@@ -93,6 +93,7 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
                     "writing a change"
                 }
                 Worker::Refresher => "the refresh",
+                Worker::Export => "writing a file",
             };
             state.complain(format!(
                 "A fault of Gazette’s own stopped {part}; the log says where"

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
+use super::guarded;
 use super::outlet::Outlet;
 use crate::html;
 use crate::model::article::ArticleId;
@@ -14,7 +15,7 @@ use crate::services::reading::{self, Listed};
 use crate::services::subscriptions::Subscriptions;
 use crate::services::{SharedParts, sheet};
 use crate::store::Reader;
-use crate::tui::message::{Message, Outside};
+use crate::tui::message::{Message, Outside, Worker};
 
 /// Writes an article to a file on a thread of its own; a file that is there stays as it is.
 pub(in crate::tui) fn start(
@@ -25,7 +26,9 @@ pub(in crate::tui) fn start(
 ) -> Result<(), Problem> {
     thread::Builder::new()
         .name("export".to_owned())
-        .spawn(move || run(&parts, &outlet, id, path))
+        .spawn(move || {
+            guarded(&outlet, Worker::Export, || run(&parts, &outlet, id, path));
+        })
         .map_err(|error| {
             Problem::new(Exit::Failed, "no thread can be started").because_of(&error)
         })?;
