@@ -40,6 +40,7 @@ pub mod workers;
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
 use self::keymap::{KeyFault, Keymap};
 use crate::config::Wrong;
@@ -54,6 +55,8 @@ pub struct ScreenParts {
     pub shared: SharedParts,
     /// What the environment says of the terminal.
     pub terminal: TerminalFacts,
+    /// The reader's home folder, where it is known.
+    pub home: Option<PathBuf>,
 }
 
 /// Shows the screen until the reader leaves it or a signal ends it, and returns that signal's

@@ -12,6 +12,7 @@ mod looks;
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
@@ -79,7 +80,11 @@ const SIGINT: i32 = 2;
 
 /// Shows the screen; see [`super::run`].
 pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
-    let ScreenParts { shared, terminal } = parts;
+    let ScreenParts {
+        shared,
+        terminal,
+        home,
+    } = parts;
     let keymap = Keymap::new(&shared.config.keys)
         .map_err(|fault| Problem::new(Exit::Usage, &format!("`[keys]`: {fault}")))?;
     let no_terminal = |error: io::Error| {
@@ -115,6 +120,7 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
         keyboard,
         _signals: signals,
         facts: terminal,
+        home,
         answers,
         state,
         shared,
@@ -201,6 +207,7 @@ struct Runtime {
     keyboard: Keyboard,
     _signals: SignalListener,
     facts: TerminalFacts,
+    home: Option<PathBuf>,
     answers: Answers,
     state: State,
     shared: Arc<SharedParts>,
@@ -394,6 +401,7 @@ impl Runtime {
             Effect::Copy(text) => self.copy(text),
             Effect::WriteFile { id, path } => {
                 let (shared, outlet) = (Arc::clone(&self.shared), self.outlet.clone());
+                let path = export::from_home(path, self.home.as_deref());
                 if let Err(problem) = export::start(shared, outlet, id, path) {
                     self.complain(problem);
                 }
