@@ -40,7 +40,7 @@ use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::platform::backend::{Backend, Frames};
 use crate::platform::input::{Input, Keyboard};
-use crate::platform::terminal::{self, Mouse, Output, Screen};
+use crate::platform::terminal::{self, Output, Screen};
 use crate::platform::{
     self, Browser, Copied, Signal, SignalListener, TerminalFacts, Watch, Within, copy, open,
     open_in_terminal,
@@ -95,7 +95,7 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
     // Before the terminal is changed, so that no signal ends the program with that undone.
     let signals = listen(outlet.clone(), Arc::clone(&away)).map_err(no_terminal)?;
     // Then this, so that the terminal's answers are on their way while the cache is read.
-    let screen = Screen::enter(&terminal, Mouse::Terminal).map_err(no_terminal)?;
+    let screen = Screen::enter(&terminal).map_err(no_terminal)?;
     let answers = Answers::ask(&shared.config.ui, &terminal);
     let size = terminal::size().map_err(no_terminal)?;
     let now = (shared.clock)();
@@ -359,7 +359,6 @@ impl Runtime {
                 }
             }
             Input::Paste(text) => self.update(Message::Paste(text)),
-            Input::Mouse(_) => {}
             // After the first frame it comes too late.
             Input::Background(colour) => self.answers.background = Some(colour),
             Input::Synchronised => self.surface.backend_mut().set_frames(Frames::Synchronised),
