@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         zone: zone(),
         color: environment_color(),
         proxies: Proxies::from_variables(|name| std::env::var(name).ok()),
+        check_terminal: tui::check_terminal,
         screen,
         check_keys: tui::check_keys,
     };
@@ -47,7 +48,12 @@ fn zone() -> TimeZone {
 /// Hands the parts to the screen.
 fn screen(shared: SharedParts) -> Result<Option<i32>, Problem> {
     let terminal = TerminalFacts::read(&|name| std::env::var(name).ok());
-    tui::run(ScreenParts { shared, terminal })
+    let home = std::env::home_dir();
+    tui::run(ScreenParts {
+        shared,
+        terminal,
+        home,
+    })
 }
 
 /// Reads `NO_COLOR` (no-color.org: any value but the empty one) and `CLICOLOR_FORCE` (any value but

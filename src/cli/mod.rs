@@ -300,6 +300,8 @@ pub struct Surroundings {
     pub color: EnvironmentColor,
     /// What the environment says about proxies.
     pub proxies: Proxies,
+    /// Checks that the screen can be shown here at all.
+    pub check_terminal: fn() -> Result<(), Problem>,
     /// Shows the screen; returns the number of the signal that ended it, if one did.
     pub screen: fn(SharedParts) -> Result<Option<i32>, Problem>,
     /// Checks the configuration's `[keys]`.

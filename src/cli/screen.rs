@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::config::Config;
 use crate::model::error::{Exit, Problem};
+use crate::platform::Signals;
 use crate::services::{Connection, SharedParts, demo};
 
 use super::Surroundings;
@@ -17,17 +18,25 @@ pub(super) fn open(surroundings: &Surroundings, shared: SharedParts) -> Ended {
     }
 }
 
-/// Shows the screen on sample feeds, in a folder that is gone afterwards, without a network; it
-/// looks and listens as the reader's own configuration has it.
+/// Shows the screen on sample feeds, without a network; it looks and listens as the reader's own
+/// configuration has it. The samples' folder is gone afterwards, also where a signal ends this.
 pub(super) fn demo(
     surroundings: &Surroundings,
     own: Config,
     shared: &dyn Fn(Config, PathBuf, Connection) -> SharedParts,
 ) -> Ended {
+    (surroundings.check_terminal)()?;
+    // The screen hears signals by itself, but a signal that came before must not leave the folder.
+    let signals = Signals::note().map_err(|error| {
+        Problem::new(Exit::Failed, "signals can't be listened to").because_of(&error)
+    })?;
     let folder = tempfile::tempdir().map_err(|error| {
         Problem::new(Exit::Failed, "no folder for the samples can be made").because_of(&error)
     })?;
     let samples = demo::set_up(folder.path(), surroundings.clock, &surroundings.zone)?;
+    if let Some(number) = signals.received() {
+        return Err(Stopped::Signal(number));
+    }
     let config = Config {
         ui: own.ui,
         keys: own.keys,

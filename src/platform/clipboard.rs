@@ -11,6 +11,10 @@ use thiserror::Error;
 
 use super::facts::Within;
 
+/// The longest string for GNU screen, in bytes: it drops one that is longer than 768, before 4.2.1
+/// than 512 and long ago than 256.
+const SCREEN_STRING: usize = 240;
+
 /// How a text goes to the clipboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Copied {
@@ -20,26 +24,41 @@ pub enum Copied {
     ByTmux,
 }
 
-/// tmux didn't take the text.
+/// The text is on no clipboard.
 #[derive(Debug, Error)]
 pub enum CopyError {
-    /// It couldn't be run.
+    /// The Linux console has none.
+    #[error("the Linux console has no clipboard")]
+    NoClipboard,
+    /// tmux couldn't be run.
     #[error("`tmux` can't be run")]
     NoTmux(#[source] io::Error),
-    /// It refused: before 3.2 it doesn't know how.
+    /// tmux refused: before 3.2 it doesn't know how.
     #[error("`tmux load-buffer -w` failed, which tmux 3.2 and later know")]
     Refused,
 }
 
 /// Copies a text: by OSC 52, or inside tmux by `tmux load-buffer -w`, since tmux refuses OSC 52
 /// from programs by default. Waits for tmux.
+///
+/// GNU screen keeps OSC 52 to itself, and hands on what stands in device control strings.
 pub fn copy(text: &str, within: Within) -> Result<Copied, CopyError> {
-    if within == Within::Tmux {
-        return hand_over(Command::new("tmux").args(["load-buffer", "-w", "-"]), text)
-            .map(|()| Copied::ByTmux);
+    let escape = || format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
+    match within {
+        Within::LinuxConsole => Err(CopyError::NoClipboard),
+        Within::Tmux => hand_over(Command::new("tmux").args(["load-buffer", "-w", "-"]), text)
+            .map(|()| Copied::ByTmux),
+        Within::Screen => Ok(Copied::ByTerminal(through_screen(escape().as_bytes()))),
+        Within::Nothing | Within::FarTmux => Ok(Copied::ByTerminal(escape().into_bytes())),
     }
-    let escape = format!("\x1b]52;c;{}\x07", STANDARD.encode(text));
-    Ok(Copied::ByTerminal(escape.into_bytes()))
+}
+
+/// Returns what makes GNU screen send these bytes to its terminal: strings short enough for it.
+fn through_screen(bytes: &[u8]) -> Vec<u8> {
+    let strings = bytes.chunks(SCREEN_STRING);
+    strings
+        .flat_map(|string| [b"\x1bP", string, b"\x1b\\"].concat())
+        .collect()
 }
 
 /// Runs a program with a text as its input.
@@ -67,13 +86,33 @@ mod tests {
     #[test]
     fn the_terminal_is_told_in_base64() {
         let check = |text, expected: &str| {
-            for within in [Within::Nothing, Within::FarTmux, Within::Screen] {
+            for within in [Within::Nothing, Within::FarTmux] {
                 let copied = copy(text, within).unwrap();
                 assert_eq!(copied, Copied::ByTerminal(expected.into()));
             }
         };
         check("hi", "\x1b]52;c;aGk=\x07");
         check("£\x1b]0;x\x07", "\x1b]52;c;wqMbXTA7eAc=\x07");
+    }
+
+    #[test]
+    fn gnu_screen_hands_it_on_in_short_strings() {
+        let check = |text: &str, expected: &str| {
+            let copied = copy(text, Within::Screen).unwrap();
+            assert_eq!(copied, Copied::ByTerminal(expected.into()));
+        };
+        check("hi", "\x1bP\x1b]52;c;aGk=\x07\x1b\\");
+        let (first, rest) = ("QUFB".repeat(58), "QUFB");
+        check(
+            &"A".repeat(180),
+            &format!("\x1bP\x1b]52;c;{first}Q\x1b\\\x1bPUFB{rest}\x07\x1b\\"),
+        );
+    }
+
+    #[test]
+    fn a_console_without_a_clipboard_says_so() {
+        let copied = copy("hi", Within::LinuxConsole);
+        assert!(matches!(copied, Err(CopyError::NoClipboard)), "{copied:?}");
     }
 
     #[cfg(unix)]

@@ -23,12 +23,20 @@ pub struct Signals {
 impl Signals {
     /// Begins to listen. A second signal ends the program at once, for whoever can't wait.
     pub fn listen() -> io::Result<Self> {
-        let number = Arc::new(AtomicUsize::new(0));
+        let heard = Self::note()?;
         let first = Arc::new(AtomicBool::new(false));
         for signal in signals() {
             // In this order: the first signal finds the flag still down.
             flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&first))?;
             flag::register(signal, Arc::clone(&first))?;
+        }
+        Ok(heard)
+    }
+
+    /// Begins to listen; no signal ends the program, however often it comes.
+    pub fn note() -> io::Result<Self> {
+        let number = Arc::new(AtomicUsize::new(0));
+        for signal in signals() {
             flag::register_usize(
                 signal,
                 Arc::clone(&number),

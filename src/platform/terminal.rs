@@ -22,11 +22,10 @@ static ENTERED: AtomicU8 = AtomicU8::new(0);
 
 const SCREEN: u8 = 1;
 const TITLE: u8 = 2;
-const MOUSE: u8 = 4;
 /// Questions were asked and not all are answered.
-const ASKED: u8 = 8;
+const ASKED: u8 = 4;
 /// The wheel sent arrows before, and goes on doing so.
-const WHEEL: u8 = 16;
+const WHEEL: u8 = 8;
 
 /// Asks whether the wheel sends arrows already (DECRQM, mode 1007), for the background (OSC 11), for
 /// synchronised updates (DECRQM, mode 2026) and, behind them, for what every terminal answers (DA1).
@@ -39,31 +38,19 @@ pub struct Screen {
     title: SafeText,
 }
 
-/// Who has the mouse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mouse {
-    /// The terminal, so that selecting works as ever; the wheel sends arrows.
-    Terminal,
-    /// The program: clicks and the wheel are input.
-    Program,
-}
-
 impl Screen {
     /// Enters raw mode and the second screen, with pastes marked, arrows from the wheel and the
-    /// terminal's title put aside. Asks the terminal what [`Input`](super::input::Input) can tell.
-    pub fn enter(facts: &TerminalFacts, mouse: Mouse) -> io::Result<Self> {
+    /// terminal's title put aside. The mouse stays the terminal's, so that selecting works as ever.
+    /// Asks the terminal what [`Input`](super::input::Input) can tell.
+    pub fn enter(facts: &TerminalFacts) -> io::Result<Self> {
         // The Linux console has no title, and some versions print what they don't know.
         let title = if facts.within == Within::LinuxConsole {
             0
         } else {
             TITLE
         };
-        let mouse = match mouse {
-            Mouse::Terminal => 0,
-            Mouse::Program => MOUSE,
-        };
         let screen = Self {
-            parts: SCREEN | title | mouse,
+            parts: SCREEN | title,
             title: SafeText::default(),
         };
         screen.enter_modes(QUESTIONS)?;
@@ -120,9 +107,8 @@ impl Drop for Screen {
     }
 }
 
-/// Gives the terminal back as it was found, from wherever the program ends: a panic hook or a
-/// thread that hears signals too. Does nothing where nothing was entered or all was left.
-pub fn restore() {
+/// Gives the terminal back as it was found. Does nothing where nothing was entered or all was left.
+fn restore() {
     let parts = ENTERED.swap(0, Ordering::AcqRel);
     if parts & SCREEN == 0 {
         return;
@@ -176,23 +162,16 @@ impl Write for Output {
 }
 
 /// Returns what enters: the title put aside (xterm, `XTWINOPS`), the second screen, marked pastes,
-/// arrows from the wheel, the mouse, and the cursor shown on an empty screen. The questions stand
+/// arrows from the wheel, and the cursor shown on an empty screen. The questions stand
 /// before the arrows, as one asks for their old setting; `XTSAVE` would put that aside, but many
 /// terminals take `XTRESTORE` for margins.
 fn entering(parts: u8, questions: &str) -> String {
     let title = if parts & TITLE == 0 { "" } else { "\x1b[22;0t" };
-    let mouse = if parts & MOUSE == 0 {
-        ""
-    } else {
-        "\x1b[?1000h\x1b[?1006h"
-    };
     [
         title,
         "\x1b[?1049h\x1b[?2004h",
         questions,
-        "\x1b[?1007h",
-        mouse,
-        "\x1b[m\x1b[2J\x1b[H\x1b[?25h",
+        "\x1b[?1007h\x1b[m\x1b[2J\x1b[H\x1b[?25h",
     ]
     .concat()
 }
@@ -205,24 +184,12 @@ fn leaving(parts: u8) -> String {
         // Empty where the terminal has no stack of titles.
         "\x1b]0;\x07\x1b[23;0t"
     };
-    let mouse = if parts & MOUSE == 0 {
-        ""
-    } else {
-        "\x1b[?1006l\x1b[?1000l"
-    };
     let wheel = if parts & WHEEL == 0 {
         "\x1b[?1007l"
     } else {
         ""
     };
-    [
-        "\x1b[m\x1b[?25h",
-        mouse,
-        wheel,
-        "\x1b[?2004l\x1b[?1049l",
-        title,
-    ]
-    .concat()
+    ["\x1b[m\x1b[?25h", wheel, "\x1b[?2004l\x1b[?1049l", title].concat()
 }
 
 /// Waits briefly for what the terminal still says, and drops it.
@@ -252,12 +219,7 @@ mod tests {
 
     #[test]
     fn what_was_entered_is_left_from_its_end() {
-        for parts in [
-            SCREEN,
-            SCREEN | TITLE,
-            SCREEN | MOUSE,
-            SCREEN | TITLE | MOUSE,
-        ] {
+        for parts in [SCREEN, SCREEN | TITLE] {
             let (entering, leaving) = (entering(parts, QUESTIONS), leaving(parts));
             let entered = modes(&entering, 'h');
             let mut left = modes(&leaving, 'l');
@@ -265,7 +227,6 @@ mod tests {
             // The cursor is shown before and after.
             assert_eq!(entered.split_last(), Some((&"25", &left[..])));
             assert_eq!(entering.contains("22;0t"), leaving.ends_with("23;0t"));
-            assert_eq!(entering.contains("1000"), parts & MOUSE != 0);
         }
     }
 
@@ -284,11 +245,11 @@ mod tests {
         let mut terminal = vt100::Parser::new(size(5), size(20), 0);
         terminal.process(b"$ gazette\r\n");
         let before = terminal.screen().state_formatted();
-        terminal.process(entering(SCREEN | TITLE | MOUSE, QUESTIONS).as_bytes());
+        terminal.process(entering(SCREEN | TITLE, QUESTIONS).as_bytes());
         assert!(terminal.screen().alternate_screen());
         assert!(terminal.screen().bracketed_paste());
         terminal.process(b"\x1b[1;7mnews\x1b[3;3H\x1b[?25l");
-        terminal.process(leaving(SCREEN | TITLE | MOUSE).as_bytes());
+        terminal.process(leaving(SCREEN | TITLE).as_bytes());
         assert_eq!(terminal.screen().state_formatted(), before);
     }
 

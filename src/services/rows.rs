@@ -124,21 +124,20 @@ fn short_name(feed: &Subscription) -> &str {
 
 /// Hands the rows of a list to `each` in chunks, in their order, until it breaks off.
 ///
-/// The newest come at once, in a first chunk of at most 100; another order is one chunk. Returns
-/// the number of the newest article in the cache as this list saw it, for [`arrived`].
+/// The newest come at once, in a first chunk of at most 100; another order is one chunk.
 pub fn rows(
     reader: &Reader,
     config: &Config,
     feeds: &Subscriptions,
     query: &RowsQuery,
     each: &mut dyn FnMut(Vec<Row>) -> ControlFlow<()>,
-) -> Result<ArticleId, Problem> {
+) -> Result<(), Problem> {
     let asked = query.asked(config, feeds);
     if query.sort == Sort::Newest {
         return Ok(reader.rows(&asked, each)?);
     }
     let mut rows = Vec::new();
-    let newest = reader.rows(&asked, &mut |chunk| {
+    reader.rows(&asked, &mut |chunk| {
         rows.extend(chunk);
         ControlFlow::Continue(())
     })?;
@@ -162,7 +161,7 @@ pub fn rows(
         // It was the only chunk, so it doesn't matter whether more are wanted.
         let _ = each(rows);
     }
-    Ok(newest)
+    Ok(())
 }
 
 /// Returns how many rows a list gained by articles that came after the one with the number
@@ -177,7 +176,8 @@ pub fn arrived(
     Ok(reader.arrived(&query.asked(config, feeds), after)?)
 }
 
-/// Returns the number of the newest article in the cache; 0 where there is none.
+/// Returns the number of the newest article in the cache, for [`arrived`]; 0 where there is none.
+/// A list and this are of one moment within [`Reader::at_once`].
 pub fn newest_id(reader: &Reader) -> Result<ArticleId, Problem> {
     Ok(reader.newest_id()?)
 }

@@ -109,20 +109,18 @@ const COLUMNS: &str = "select a.id, a.feed_id, a.sorted_at, a.published is a.sor
 
 impl Reader {
     /// Hands the rows of a list to `each` in chunks, newest first, until it breaks off; the first
-    /// chunk is short, so that it is there at once. Returns the newest article's number at that
-    /// moment, which [`Reader::arrived`] takes.
+    /// chunk is short, so that it is there at once.
     pub fn rows(
         &self,
         query: &RowQuery,
         each: &mut dyn FnMut(Vec<Row>) -> ControlFlow<()>,
-    ) -> Result<ArticleId, StoreError> {
-        self.read(ArticleId(0), |conn| {
+    ) -> Result<(), StoreError> {
+        self.read((), |conn| {
             let list = List::new(conn, query);
             match &query.of {
-                RowsOf::Feeds(_) | RowsOf::Today(_) => list.of_feeds(each)?,
-                RowsOf::Starred => list.of_starred(each)?,
+                RowsOf::Feeds(_) | RowsOf::Today(_) => list.of_feeds(each),
+                RowsOf::Starred => list.of_starred(each),
             }
-            newest_id(conn)
         })
     }
 
@@ -131,15 +129,13 @@ impl Reader {
         self.read(0, |conn| List::new(conn, query).gained(after))
     }
 
-    /// Returns the newest article's number; 0 where there is none.
+    /// Returns the newest article's number, which [`Reader::arrived`] takes; 0 where there is none.
     pub fn newest_id(&self) -> Result<ArticleId, StoreError> {
-        self.read(ArticleId(0), newest_id)
+        self.read(ArticleId(0), |conn| {
+            conn.prepare_cached("select coalesce(max(id), 0) from articles")?
+                .query_row([], |row| row.get(0).map(ArticleId))
+        })
     }
-}
-
-fn newest_id(conn: &Connection) -> rusqlite::Result<ArticleId> {
-    conn.prepare_cached("select coalesce(max(id), 0) from articles")?
-        .query_row([], |row| row.get(0).map(ArticleId))
 }
 
 /// A row that was read, and its story where other articles have it too.

@@ -1,6 +1,6 @@
 //! Everything that the outside is asked to do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -27,7 +27,7 @@ pub enum Effect {
     WriteFile {
         /// The article.
         id: ArticleId,
-        /// The file; its ending says what is written.
+        /// The file; its ending says what is written ([`FileKind::of`]).
         path: PathBuf,
     },
     /// Wake the program at a moment; nothing stands for never.
@@ -38,6 +38,30 @@ pub enum Effect {
     Suspend,
     /// End.
     Quit,
+}
+
+/// What a file can hold of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// Its sanitised HTML.
+    Html,
+    /// Markdown.
+    Markdown,
+    /// What the article pane shows.
+    Text,
+}
+
+impl FileKind {
+    /// Returns what a file holds, by its ending in either case; nothing where that says nothing.
+    pub fn of(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?;
+        match &*ending.to_ascii_lowercase() {
+            "html" => Some(Self::Html),
+            "md" => Some(Self::Markdown),
+            "txt" => Some(Self::Text),
+            _ => None,
+        }
+    }
 }
 
 /// A question to the reader of the cache. A newer one of the same kind takes the place of one that

@@ -211,4 +211,6 @@ pub enum Worker {
     Writer,
     /// What polls feeds.
     Refresher,
+    /// What writes an article to a file.
+    Export,
 }

@@ -39,10 +39,12 @@ pub mod view;
 pub mod workers;
 
 use std::collections::BTreeMap;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
 use self::keymap::{KeyFault, Keymap};
 use crate::config::Wrong;
-use crate::model::error::Problem;
+use crate::model::error::{Exit, Problem};
 use crate::platform::TerminalFacts;
 use crate::services::SharedParts;
 
@@ -53,6 +55,8 @@ pub struct ScreenParts {
     pub shared: SharedParts,
     /// What the environment says of the terminal.
     pub terminal: TerminalFacts,
+    /// The reader's home folder, where it is known.
+    pub home: Option<PathBuf>,
 }
 
 /// Shows the screen until the reader leaves it or a signal ends it, and returns that signal's
@@ -61,17 +65,29 @@ pub struct ScreenParts {
 /// Errs without a terminal on standard input and output, with wrong `[keys]`, where the cache can't
 /// be read, and where the last changes could not be written.
 pub fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
+    check_terminal()?;
     #[cfg(unix)]
     return runtime::run(parts);
     #[cfg(not(unix))]
     {
-        use crate::model::error::Exit;
         drop(parts);
-        Err(
+        Ok(None)
+    }
+}
+
+/// Checks that there is a terminal on standard input and output, before anything is done for it.
+pub fn check_terminal() -> Result<(), Problem> {
+    if cfg!(not(unix)) {
+        return Err(
             Problem::new(Exit::Usage, "the screen needs a terminal as Unix has it")
                 .hint("`gazette list` and `gazette show` work everywhere"),
-        )
+        );
     }
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err(Problem::new(Exit::Usage, "gazette needs a terminal")
+            .hint("`gazette list`, `gazette show` and `gazette refresh` work without one"));
+    }
+    Ok(())
 }
 
 /// Checks the configuration's `[keys]`; returns the command whose keys are wrong, and how.

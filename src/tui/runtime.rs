@@ -11,7 +11,8 @@ mod keys;
 mod looks;
 
 use std::error::Error;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
@@ -39,7 +40,7 @@ use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::platform::backend::{Backend, Frames};
 use crate::platform::input::{Input, Keyboard};
-use crate::platform::terminal::{self, Mouse, Output, Screen};
+use crate::platform::terminal::{self, Output, Screen};
 use crate::platform::{
     self, Browser, Copied, Signal, SignalListener, TerminalFacts, Watch, Within, copy, open,
     open_in_terminal,
@@ -61,11 +62,12 @@ const LEAST_SLEEP: SignedDuration = SignedDuration::from_secs(1);
 /// How long the end of the program waits for what is still to be written.
 const WRITING: Duration = Duration::from_secs(3);
 
-/// The same after a signal.
-const WRITING_AFTER_SIGNAL: Duration = Duration::from_secs(1);
-
 /// How long the end of the program waits for a refresh that was told to stop.
 const STOPPING: Duration = Duration::from_secs(2);
+
+/// How long it waits for both after a signal. The demo's folder goes next, and nobody must write
+/// into it then.
+const ENDING_BY_SIGNAL: Duration = Duration::from_secs(1);
 
 /// SIGHUP's number, which is also told where the terminal went away without a signal.
 const HUNG_UP: i32 = 1;
@@ -78,18 +80,22 @@ const SIGINT: i32 = 2;
 
 /// Shows the screen; see [`super::run`].
 pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        return Err(Problem::new(Exit::Usage, "gazette needs a terminal")
-            .hint("`gazette list`, `gazette show` and `gazette refresh` work without one"));
-    }
-    let ScreenParts { shared, terminal } = parts;
+    let ScreenParts {
+        shared,
+        terminal,
+        home,
+    } = parts;
     let keymap = Keymap::new(&shared.config.keys)
         .map_err(|fault| Problem::new(Exit::Usage, &format!("`[keys]`: {fault}")))?;
     let no_terminal = |error: io::Error| {
         Problem::new(Exit::Failed, "the terminal can't be used").because_of(&error)
     };
-    // First of all, so that the terminal's answers are on their way while the cache is read.
-    let screen = Screen::enter(&terminal, Mouse::Terminal).map_err(no_terminal)?;
+    let (outlet, arrivals) = Outlet::channel();
+    let away = Arc::new(AtomicBool::new(false));
+    // Before the terminal is changed, so that no signal ends the program with that undone.
+    let signals = listen(outlet.clone(), Arc::clone(&away)).map_err(no_terminal)?;
+    // Then this, so that the terminal's answers are on their way while the cache is read.
+    let screen = Screen::enter(&terminal).map_err(no_terminal)?;
     let answers = Answers::ask(&shared.config.ui, &terminal);
     let size = terminal::size().map_err(no_terminal)?;
     let now = (shared.clock)();
@@ -102,11 +108,8 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
     let setup = Setup::new(&shared, keymap, browser);
     let state = State::new(setup, now, size);
     let shared = Arc::new(shared);
-    let (outlet, arrivals) = Outlet::channel();
     let questions = reader::start(Arc::clone(&shared), outlet.clone(), state.today())?;
     let writer = Writer::start(shared.data_dir.clone(), outlet.clone())?;
-    let away = Arc::new(AtomicBool::new(false));
-    let signals = listen(outlet.clone(), Arc::clone(&away)).map_err(no_terminal)?;
     let heard = outlet.clone();
     let keyboard = Keyboard::start(move |input| heard.pass(Arrived::Input(input)).flow())
         .map_err(no_terminal)?;
@@ -117,6 +120,7 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
         keyboard,
         _signals: signals,
         facts: terminal,
+        home,
         answers,
         state,
         shared,
@@ -203,6 +207,7 @@ struct Runtime {
     keyboard: Keyboard,
     _signals: SignalListener,
     facts: TerminalFacts,
+    home: Option<PathBuf>,
     answers: Answers,
     state: State,
     shared: Arc<SharedParts>,
@@ -354,7 +359,6 @@ impl Runtime {
                 }
             }
             Input::Paste(text) => self.update(Message::Paste(text)),
-            Input::Mouse(_) => {}
             // After the first frame it comes too late.
             Input::Background(colour) => self.answers.background = Some(colour),
             Input::Synchronised => self.surface.backend_mut().set_frames(Frames::Synchronised),
@@ -396,6 +400,7 @@ impl Runtime {
             Effect::Copy(text) => self.copy(text),
             Effect::WriteFile { id, path } => {
                 let (shared, outlet) = (Arc::clone(&self.shared), self.outlet.clone());
+                let path = export::from_home(path, self.home.as_deref());
                 if let Err(problem) = export::start(shared, outlet, id, path) {
                     self.complain(problem);
                 }
@@ -454,10 +459,12 @@ impl Runtime {
     fn copy(&mut self, text: String) {
         let within = self.facts.within;
         if within != Within::Tmux {
-            if let Ok(Copied::ByTerminal(bytes)) = copy(&text, within)
-                && Output.write_all(&bytes).is_err()
-            {
-                self.leaving = Some(Leaving::Signal(HUNG_UP));
+            match copy(&text, within) {
+                Ok(Copied::ByTerminal(bytes)) if Output.write_all(&bytes).is_err() => {
+                    self.leaving = Some(Leaving::Signal(HUNG_UP));
+                }
+                Ok(_) => {}
+                Err(error) => self.complain(not_copied(&error)),
             }
             return;
         }
@@ -569,18 +576,18 @@ impl Runtime {
         // is the last and leaves no log behind, which the next start would have to read.
         drop(self.arrivals);
         drop(self.questions);
-        let (limit, signal) = match leaving {
-            Leaving::Asked => (WRITING, None),
-            Leaving::Signal(number) => (WRITING_AFTER_SIGNAL, Some(number)),
+        let (writing, stopping, signal) = match leaving {
+            Leaving::Asked => (WRITING, STOPPING, None),
+            Leaving::Signal(number) => (ENDING_BY_SIGNAL, ENDING_BY_SIGNAL, Some(number)),
             Leaving::Failed(problem) => return Err(problem),
         };
         let begun = Instant::now();
-        let end = self.writer.finish(limit);
+        let end = self.writer.finish(writing);
+        if let Some(refresher) = self.refresher {
+            refresher.finish(stopping.saturating_sub(begun.elapsed()));
+        }
         if signal.is_some() {
             return Ok(signal);
-        }
-        if let Some(refresher) = self.refresher {
-            refresher.finish(STOPPING.saturating_sub(begun.elapsed()));
         }
         match end {
             End::Written => Ok(None),

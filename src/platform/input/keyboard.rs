@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 use std::os::fd::{AsFd, OwnedFd};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,14 +26,14 @@ impl Keyboard {
     /// Begins to read and hands everything that comes to `send`, which may block.
     ///
     /// Reads standard input, or `/dev/tty` where that is no terminal. Ends when `send` says so, at
-    /// [`Keyboard::stop`], and after [`Input::Closed`].
+    /// [`Keyboard::stop`], and after [`Input::Closed`], which also follows a fault of its own.
     pub fn start(send: impl FnMut(Input) -> ControlFlow<()> + Send + 'static) -> io::Result<Self> {
         Self::on(terminal()?, send)
     }
 
     pub(super) fn on(
         terminal: OwnedFd,
-        send: impl FnMut(Input) -> ControlFlow<()> + Send + 'static,
+        mut send: impl FnMut(Input) -> ControlFlow<()> + Send + 'static,
     ) -> io::Result<Self> {
         let (woken, wake) = pipe_with(PipeFlags::CLOEXEC)?;
         let gate = Arc::new(Gate::default());
@@ -43,7 +44,14 @@ impl Keyboard {
         };
         thread::Builder::new()
             .name("keyboard".to_owned())
-            .spawn(move || reader.run(send))?;
+            .spawn(move || {
+                let run = AssertUnwindSafe(|| reader.run(&mut send));
+                if catch_unwind(run).is_err() {
+                    // Without keys the program could only be killed.
+                    reader.gate.rest();
+                    let _ = send(Input::Closed);
+                }
+            })?;
         Ok(Self { gate, wake })
     }
 
@@ -109,6 +117,12 @@ enum Wanted {
 }
 
 impl Gate {
+    /// Notes that the terminal isn't being read.
+    fn rest(&self) {
+        self.lock().reading = false;
+        self.changed.notify_all();
+    }
+
     fn lock(&self) -> MutexGuard<'_, Turn> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -134,7 +148,7 @@ enum Came {
 }
 
 impl Reader {
-    fn run(&self, mut send: impl FnMut(Input) -> ControlFlow<()>) {
+    fn run(&self, send: &mut impl FnMut(Input) -> ControlFlow<()>) {
         let begun = Instant::now();
         let mut decoder = Decoder::default();
         let mut buffer = [0; 4096];
@@ -143,8 +157,7 @@ impl Reader {
                 .deadline()
                 .map(|deadline| deadline.saturating_sub(begun.elapsed()));
             let came = self.read(&mut buffer, left);
-            self.gate.lock().reading = false;
-            self.gate.changed.notify_all();
+            self.gate.rest();
             let now = begun.elapsed();
             let inputs = match came {
                 Came::Bytes(count) => decoder.bytes(buffer.get(..count).unwrap_or_default(), now),

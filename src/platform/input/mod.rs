@@ -14,7 +14,7 @@ mod sequences;
 #[cfg(test)]
 mod tests;
 
-use crossterm::event::{KeyEvent, MouseEvent};
+use crossterm::event::KeyEvent;
 
 pub use decoder::Decoder;
 pub use keyboard::Keyboard;
@@ -26,8 +26,6 @@ pub enum Input {
     Key(KeyEvent),
     /// A text was pasted (bracketed paste); it is as the terminal sent it, controls included.
     Paste(String),
-    /// The mouse did something; only where its capture is on.
-    Mouse(MouseEvent),
     /// The terminal's background: red, green, blue (OSC 11).
     Background([u8; 3]),
     /// The wheel sent arrows before it was asked to (DECRQM, mode 1007).

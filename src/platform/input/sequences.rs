@@ -3,9 +3,7 @@
 //! The forms are xterm's (`ctlseqs`) and the kitty keyboard protocol's, which is never asked for
 //! here but may have been left on.
 
-use crossterm::event::{
-    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::Input;
 
@@ -55,9 +53,6 @@ pub(super) fn control(parameters: &[u8], last: u8) -> Option<Input> {
             ("1007;1$" | "1007;3$", b'y') => Some(Input::WheelArrows),
             _ => None,
         };
-    }
-    if let Some(mouse) = parameters.strip_prefix('<') {
-        return mouse_event(mouse, last).map(Input::Mouse);
     }
     let mut fields = parameters.split(';');
     let first = fields.next().unwrap_or_default();
@@ -168,34 +163,4 @@ fn pressed(code: KeyCode, held: Option<&str>) -> Option<Input> {
         _ => code,
     };
     Some(Input::Key(KeyEvent::new_with_kind(code, modifiers, kind)))
-}
-
-/// Reads a report of the mouse in SGR form: `<button>;<column>;<row>`, counted from 1.
-fn mouse_event(report: &str, last: u8) -> Option<MouseEvent> {
-    let mut numbers = report.split(';').map(str::parse::<u16>);
-    let mut next = || numbers.next()?.ok();
-    let (button, column, row) = (next()?, next()?.checked_sub(1)?, next()?.checked_sub(1)?);
-    let which = match button & 0b11 {
-        0 => MouseButton::Left,
-        1 => MouseButton::Middle,
-        _ => MouseButton::Right,
-    };
-    let kind = match (button & !0b1_1100, last) {
-        (0..=2, b'M') => MouseEventKind::Down(which),
-        (0..=2, b'm') => MouseEventKind::Up(which),
-        (32..=34, b'M') => MouseEventKind::Drag(which),
-        (64, b'M') => MouseEventKind::ScrollUp,
-        (65, b'M') => MouseEventKind::ScrollDown,
-        _ => return None,
-    };
-    let mut modifiers = KeyModifiers::NONE;
-    modifiers.set(KeyModifiers::SHIFT, button & 4 != 0);
-    modifiers.set(KeyModifiers::ALT, button & 8 != 0);
-    modifiers.set(KeyModifiers::CONTROL, button & 16 != 0);
-    Some(MouseEvent {
-        kind,
-        column,
-        row,
-        modifiers,
-    })
 }

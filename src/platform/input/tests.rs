@@ -237,12 +237,10 @@ fn the_kitty_protocol_is_understood() {
 }
 
 #[test]
-fn the_mouse_is_read() {
-    let names = |bytes: &str| decode(&[(0, bytes.as_bytes())]);
-    let click = names("\x1b[<0;5;7M");
-    assert!(click.contains("Down(Left), column: 4, row: 6"), "{click}");
-    assert!(names("\x1b[<65;1;1M").contains("ScrollDown"));
-    assert_eq!(names("\x1b[<0;0;0M\x1b[<0;1M\x1b[<35;1;1M"), "");
+fn a_mouse_that_another_program_left_on_presses_no_keys() {
+    let check = |bytes: &str| assert_eq!(decode(&[(0, bytes.as_bytes())]), "");
+    check("\x1b[<0;5;7M\x1b[<0;5;7m\x1b[<65;1;1M");
+    check("\x1b[<0;0;0M\x1b[<0;1M\x1b[<35;1;1M");
 }
 
 proptest! {
@@ -301,6 +299,11 @@ mod thread {
 
     impl Terminal {
         fn open() -> Self {
+            Self::seen_by(|_| ())
+        }
+
+        /// Opens one whose input `see` sees first, on the thread that reads.
+        fn seen_by(mut see: impl FnMut(&Input) + Send + 'static) -> Self {
             let pair = native_pty_system().openpty(PtySize::default()).unwrap();
             let keys = pair.master.take_writer().unwrap();
             let path = pair.master.tty_name().unwrap();
@@ -311,9 +314,12 @@ mod thread {
                 .unwrap();
             make_raw(std::os::fd::AsFd::as_fd(&other));
             let (sender, inputs) = channel();
-            let keyboard = Keyboard::on(other.into(), move |input| match sender.send(input) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
+            let keyboard = Keyboard::on(other.into(), move |input| {
+                see(&input);
+                match sender.send(input) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                }
             })
             .unwrap();
             Self {
@@ -376,6 +382,15 @@ mod thread {
             last = Some(input);
         }
         assert_eq!(last, Some(Input::Closed));
+    }
+
+    #[test]
+    fn a_fault_of_the_thread_closes_the_keyboard() {
+        let mut terminal =
+            Terminal::seen_by(|input| assert_eq!(*input, Input::Closed, "on purpose"));
+        terminal.send(b"j");
+        assert_eq!(terminal.next(), Some(name(&Input::Closed)));
+        terminal.keyboard.stop();
     }
 
     #[test]

@@ -24,11 +24,12 @@ mod unread;
 
 use jiff::Timestamp;
 
-use super::effect::{Change, Effect};
+use super::effect::{Change, Effect, Even};
 use super::message::{Message, Outside, Worker, Written};
 use super::state::place::Place;
 use super::state::{Pane, State, Touched};
 use crate::model::error::Problem;
+use crate::model::text::SafeText;
 
 /// How many keys are kept while something is being read that they depend on.
 const KEYS_HELD: usize = 1000;
@@ -76,10 +77,11 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
             complain(state, &problem);
         }
         Message::Outside(Outside::WroteFile(path)) => {
-            state.say(format!("Written: {}", path.display()));
+            let path = path.display().to_string();
+            state.say(format!("Written: {}", SafeText::line(&path)));
         }
         Message::Due => {}
-        Message::CacheChanged => news::ask_counts(state, crate::tui::effect::Even::IfChanged, out),
+        Message::CacheChanged => news::ask_counts(state, Even::IfChanged, out),
         Message::Failed(worker) => {
             let part = match worker {
                 Worker::Reader => {
@@ -94,6 +96,7 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
                     news::ended(state, out);
                     "the refresh"
                 }
+                Worker::Export => "writing a file",
             };
             state.complain(format!(
                 "A fault of Gazette’s own stopped {part}; the log says where"
@@ -141,7 +144,7 @@ fn complain(state: &mut State, problem: &Problem) {
         text.push_str(" · ");
         text.push_str(hint.as_str());
     }
-    state.complain(crate::model::text::SafeText::line(&text).into_string());
+    state.complain(SafeText::line(&text).into_string());
 }
 
 /// Gives the focus to a pane; what was asked for there before is no longer awaited.

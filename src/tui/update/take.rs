@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tui_input::{Input, InputRequest};
 
 use super::super::commands::{Command, CopyKey};
-use super::super::effect::Effect;
+use super::super::effect::{Effect, FileKind};
 use super::super::keymap::Key;
 use super::super::state::panel::{Mode, PanelKind};
 use super::super::state::{Browser, Page, Pane, State, Then};
@@ -13,9 +13,6 @@ use super::{article, list, marks, panel};
 use crate::config::MarkRead;
 use crate::model::text::{SafeText, display_width};
 use crate::services::sheet;
-
-/// The endings of the files that an article can be written to.
-const ENDINGS: [&str; 3] = ["md", "txt", "html"];
 
 /// The longest name that is offered, in characters.
 const LONGEST_NAME: usize = 60;
@@ -167,8 +164,7 @@ pub(super) fn file_name(state: &mut State, mut name: Input, key: Key, out: &mut 
         Key::Esc | Key::Ctrl('g' | 'c') => return,
         Key::Enter => {
             let path = PathBuf::from(name.value().trim());
-            let ending = path.extension().and_then(|ending| ending.to_str());
-            if ending.is_none_or(|ending| !ENDINGS.contains(&ending)) {
+            if FileKind::of(&path).is_none() {
                 state.say("A name that ends in .md, .txt or .html, please");
                 state.mode = Mode::FileName(name);
                 return;

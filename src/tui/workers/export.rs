@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
+use super::guarded;
 use super::outlet::Outlet;
 use crate::html;
 use crate::model::article::ArticleId;
@@ -14,7 +15,8 @@ use crate::services::reading::{self, Listed};
 use crate::services::subscriptions::Subscriptions;
 use crate::services::{SharedParts, sheet};
 use crate::store::Reader;
-use crate::tui::message::{Message, Outside};
+use crate::tui::effect::FileKind;
+use crate::tui::message::{Message, Outside, Worker};
 
 /// Writes an article to a file on a thread of its own; a file that is there stays as it is.
 pub(in crate::tui) fn start(
@@ -25,7 +27,9 @@ pub(in crate::tui) fn start(
 ) -> Result<(), Problem> {
     thread::Builder::new()
         .name("export".to_owned())
-        .spawn(move || run(&parts, &outlet, id, path))
+        .spawn(move || {
+            guarded(&outlet, Worker::Export, || run(&parts, &outlet, id, path));
+        })
         .map_err(|error| {
             Problem::new(Exit::Failed, "no thread can be started").because_of(&error)
         })?;
@@ -41,29 +45,29 @@ pub fn run(parts: &SharedParts, outlet: &Outlet, id: ArticleId, path: PathBuf) {
     outlet.tell(Message::Outside(done));
 }
 
-/// What a file can hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Html,
-    Markdown,
-    Text,
-}
-
-fn kind(path: &Path) -> Option<Kind> {
-    let ending = path.extension()?.to_str()?;
-    match &*ending.to_ascii_lowercase() {
-        "html" | "htm" => Some(Kind::Html),
-        "md" => Some(Kind::Markdown),
-        "txt" => Some(Kind::Text),
-        _ => None,
+/// Returns a path that was typed as a shell would take it: a leading `~/` is the home folder.
+pub(in crate::tui) fn from_home(path: PathBuf, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix("~"), home) {
+        (Ok(below), Some(home)) => home.join(below),
+        _ => path,
     }
 }
 
 fn export(parts: &SharedParts, id: ArticleId, path: &Path) -> Result<(), Problem> {
-    let kind = kind(path).ok_or_else(|| {
+    let kind = FileKind::of(path).ok_or_else(|| {
         let what = format!("`{}` ends in nothing that can be written", path.display());
         Problem::new(Exit::Usage, &what).hint("end it in `.md`, `.txt` or `.html`")
     })?;
+    // A typing error makes no folders.
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder
+        && matches!(folder.try_exists(), Ok(false))
+    {
+        let what = format!("there is no folder `{}`", folder.display());
+        return Err(Problem::new(Exit::Usage, &what).hint("name one that is there"));
+    }
     let reader = Reader::open(&parts.data_dir)?;
     let feeds = Subscriptions::load(&parts.config, &reader)?;
     let article = reading::open(&reader, id)?;
@@ -78,7 +82,7 @@ fn export(parts: &SharedParts, id: ArticleId, path: &Path) -> Result<(), Problem
     };
     let citation = sheet::citation(&listed, setting.now, setting.zone);
     let text = match kind {
-        Kind::Html => {
+        FileKind::Html => {
             let title = escaped(&title);
             let body = html::sanitise(&article.html, sheet::base(&article).as_ref());
             format!(
@@ -87,8 +91,8 @@ fn export(parts: &SharedParts, id: ArticleId, path: &Path) -> Result<(), Problem
                 escaped(&citation)
             )
         }
-        Kind::Markdown => sheet::markdown(&article, &document, &listed, &also_in, &setting),
-        Kind::Text => {
+        FileKind::Markdown => sheet::markdown(&article, &document, &listed, &also_in, &setting),
+        FileKind::Text => {
             let sheet = sheet::lay_out(&article, &document, &listed, &also_in, &setting);
             sheet.lines().map(|line| line.text() + "\n").collect()
         }

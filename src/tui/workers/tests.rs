@@ -397,4 +397,20 @@ fn an_article_is_written_as_its_file_ends_and_never_over_another() {
     );
     assert!(write(&path("a.pdf")).is_err());
     assert!(!path("a.pdf").exists());
+    let nowhere = write(&path("typo/a.md")).unwrap_err();
+    assert!(nowhere.starts_with("there is no folder `"), "{nowhere}");
+    assert!(!path("typo").exists());
+}
+
+#[test]
+fn a_file_below_the_home_folder_is_named_as_in_a_shell() {
+    let check = |typed: &str, home: Option<&str>, expected: &str| {
+        let path = export::from_home(typed.into(), home.map(Path::new));
+        assert_eq!(path, Path::new(expected));
+    };
+    check("~/note.md", Some("/home/me"), "/home/me/note.md");
+    check("~/note.md", None, "~/note.md");
+    for typed in ["note.md", "/note.md", "a/~/note.md", "~you/note.md", "~.md"] {
+        check(typed, Some("/home/me"), typed);
+    }
 }

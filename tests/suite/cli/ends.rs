@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::support::env::TestEnv;
+use crate::support::env::{TestEnv, finish};
 use crate::support::samples::{item, rss};
 
 #[track_caller]
@@ -117,7 +117,9 @@ fn the_data_folder_is_for_its_owner_alone() {
 fn without_a_terminal_the_screen_says_that_it_needs_one() {
     let env = TestEnv::with_feed_file(&rss(&item("a", "A", "x")));
     for arguments in [&[][..], &["demo"]] {
-        let ran = env.run(arguments);
+        // Nor does it make samples for a screen that it can't show: here it could not.
+        let mut command = env.command(arguments);
+        let ran = finish(command.env("TMPDIR", env.path("no such folder")));
         assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
         assert!(
             ran.err

@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 
 use gazette::platform::TerminalFacts;
-use gazette::platform::terminal::{Mouse, Screen as Entered};
+use gazette::platform::terminal::Screen as Entered;
 use rustix::process::Signal;
 
 use super::screen::{Answers, MODERN, SILENT, Screen};
@@ -109,6 +109,6 @@ fn a_panic_gives_the_terminal_back() {
 #[ignore = "`a_panic_gives_the_terminal_back` runs it in a terminal"]
 fn panics_on_the_screen() {
     let facts = TerminalFacts::read(&|_| None);
-    let _screen = Entered::enter(&facts, Mouse::Program).unwrap();
+    let _screen = Entered::enter(&facts).unwrap();
     panic!("a fault of its own");
 }
