@@ -142,8 +142,9 @@ fn needs_a_look(byte: u8, breaks: Breaks) -> bool {
     }
 }
 
-/// Whether a character acts on a terminal rather than being shown.
-fn acts(c: char) -> bool {
+/// Whether a character acts on a terminal rather than being shown: a control, or one that turns the
+/// direction of a text.
+pub(crate) fn acts(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -16,7 +16,7 @@ use crate::store::{Reader, RowQuery, RowsOf};
 
 use super::subscriptions::{Health, Subscription, Subscriptions};
 
-pub use crate::store::{Dated, Filter, Row, Tally};
+pub use crate::store::{Filter, Row, Tally};
 
 /// What a list is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

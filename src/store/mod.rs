@@ -52,7 +52,7 @@ pub use index::Indexing;
 pub use list::{Is, ListQuery};
 pub use marks::Marked;
 pub use poll::{NewArticle, Poll, PollOutcome, Recorded};
-pub use rows::{Dated, Filter, Row, RowQuery, RowsOf};
+pub use rows::{Filter, Row, RowQuery, RowsOf};
 pub use scope::Scope;
 pub use tally::{Tallied, Tally};
 

@@ -27,10 +27,9 @@ pub struct Row {
     pub also: Vec<FeedId>,
     /// The title as published; empty where there is none.
     pub title: String,
-    /// What orders it.
+    /// What orders it: when it was published, or first seen here if it told no such date or one in
+    /// the future.
     pub at: Timestamp,
-    /// What `at` is.
-    pub dated: Dated,
     /// It was read.
     pub read: bool,
     /// It was starred.
@@ -39,15 +38,6 @@ pub struct Row {
     pub changed: bool,
     /// How much of its text is stored.
     pub stored: StoredText,
-}
-
-/// Which date orders an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dated {
-    /// That of its publication.
-    Published,
-    /// That of its first sight here: it told none, or one in the future.
-    FirstSeen,
 }
 
 /// Which of a list's rows are shown.
@@ -102,7 +92,7 @@ const LATER_CHUNK: usize = 2000;
 const NO_LIMIT: i64 = -1;
 
 /// The columns that [`Found::read`] reads.
-const COLUMNS: &str = "select a.id, a.feed_id, a.sorted_at, a.published is a.sorted_at, a.title,
+const COLUMNS: &str = "select a.id, a.feed_id, a.sorted_at, a.title,
     a.whole, coalesce(m.read, 0) > 0, coalesce(m.starred, 0) > 0,
     coalesce(m.read_hash <> a.content_hash, 0),
     (select s.story from shared s where s.story = a.story)";
@@ -151,23 +141,18 @@ impl Found {
                 id: ArticleId(row.get(0)?),
                 feed: FeedId(row.get(1)?),
                 also: Vec::new(),
-                title: row.get(4)?,
+                title: row.get(3)?,
                 at: time(row.get(2)?),
-                dated: if row.get(3)? {
-                    Dated::Published
-                } else {
-                    Dated::FirstSeen
-                },
-                read: row.get(6)?,
-                starred: row.get(7)?,
-                changed: row.get(8)?,
-                stored: if row.get(5)? {
+                read: row.get(5)?,
+                starred: row.get(6)?,
+                changed: row.get(7)?,
+                stored: if row.get(4)? {
                     StoredText::Whole
                 } else {
                     StoredText::Summary
                 },
             },
-            shared: row.get(9)?,
+            shared: row.get(8)?,
         })
     }
 }

@@ -7,6 +7,8 @@ use ratatui::buffer::{Cell, CellWidth};
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 
+use crate::model::text::acts;
+
 /// A screen as cells.
 #[derive(Debug)]
 pub(super) struct Grid {
@@ -94,7 +96,7 @@ impl Spot {
 
 /// Returns what a symbol shows: nothing, if it could act on the terminal or has no column.
 fn text_of(symbol: &str) -> Text {
-    if symbol == " " || symbol.chars().any(char::is_control) || symbol.cell_width() == 0 {
+    if symbol == " " || symbol.chars().any(acts) || symbol.cell_width() == 0 {
         return Text::Blank;
     }
     let mut chars = symbol.chars();

@@ -360,7 +360,7 @@ fn ratatui_draws_through_it() {
 fn no_character_acts_on_the_terminal() {
     let mut stage = Stage::new(14, 4);
     let mut hostile = buffer(&Vec::new());
-    for (x, symbol) in ["\x1b", "\u{9b}", "a\nb", "\x1b]0;x\x07"]
+    for (x, symbol) in ["\x1b", "\u{9b}\u{202e}", "a\nb", "a\u{2066}"]
         .iter()
         .enumerate()
     {

@@ -422,18 +422,15 @@ fn a_list_of_nothing_has_no_rows() {
 }
 
 #[test]
-fn a_row_says_which_date_orders_it() {
+fn a_date_in_the_future_orders_no_row() {
     let mut desk = Desk::new();
     desk.poll(
         A,
         &[article("future", hours(30)), article("past", hours(-1))],
     );
     let rows = desk.rows(ONE, Filter::All);
-    let dates: Vec<_> = rows.iter().map(|row| (row.at, row.dated)).collect();
-    assert_eq!(
-        dates,
-        [(now(), Dated::FirstSeen), (hours(-1), Dated::Published)]
-    );
+    let dates: Vec<_> = rows.iter().map(|row| row.at).collect();
+    assert_eq!(dates, [now(), hours(-1)]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::model::document::{HeadingPlace, Spot};
 use crate::model::feed::Enclosure;
 use crate::services::Connection;
 use crate::services::reading::Listed;
-use crate::services::rows::{Dated, FeedTally, Row, SectionTally, Tallies, Tally};
+use crate::services::rows::{FeedTally, Row, SectionTally, Tallies, Tally};
 use crate::services::sheet::{self, Setting};
 use crate::services::subscriptions::Health;
 use crate::tui::keymap::Keymap;
@@ -197,7 +197,6 @@ pub(crate) fn row(title: &str, source: &str, moment: &str) -> Row {
         also: Vec::new(),
         title: title.to_owned(),
         at: at(moment),
-        dated: Dated::Published,
         read: false,
         starred: false,
         changed: false,
