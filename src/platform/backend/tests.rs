@@ -185,7 +185,7 @@ const WHITE: Color = Color::Rgb(255, 255, 255);
 const GROUND: Color = Color::Rgb(0x15, 0x18, 0x1c);
 const SELECTED: Color = Color::Rgb(0x2b, 0x4a, 0x6b);
 
-/// A list of 58 columns and 22 rows beside sections, as DESIGN.md draws it at 80x24.
+/// A list of 58 columns and 22 rows beside sections, as they stand at 80x24.
 fn list(ground: Color, selected: u16) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 24));
     buffer.set_style(buffer.area, Style::new().fg(INK).bg(ground));

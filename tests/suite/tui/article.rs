@@ -1,4 +1,4 @@
-//! Reading one article, and taking something out of it: statements 27 and 28 of the design, links,
+//! Reading one article, and taking something out of it: links,
 //! headings, facts, copies and files.
 
 use gazette::tui::effect::Effect;

@@ -1,4 +1,4 @@
-//! Keys, what they are told to be, and what isn't one: statements 29 and 31 of the design.
+//! Keys, what they are told to be, and what isn't one.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What the screen looks like: statements 13 to 15 of the design, counted from drawn cells.
+//! What the screen looks like, counted from drawn cells.
 
 use gazette::tui::palette::{Depth, Palette, contrast, rgb_of};
 use gazette::tui::symbols::ASCII;

@@ -1,4 +1,4 @@
-//! What is read, starred and taken back: statements 16 to 22 and 33 of the design.
+//! What is read, starred and taken back.
 
 use gazette::model::article::Mark;
 use gazette::model::error::{Exit, Problem};
@@ -284,6 +284,49 @@ fn marks_of_another_program_are_seen_at_the_next_key() {
         "{}",
         driver.frame()
     );
+    let row = &driver.state().list.rows[1];
+    assert!(row.id == id && row.read, "{}", driver.frame());
+}
+
+#[test]
+fn an_opened_article_that_the_list_no_longer_has_is_the_one_that_is_marked() {
+    let mut driver = Driver::demo(120, 40);
+    driver.press("fu<enter>.");
+    let opened = driver.state().article.wanted.unwrap();
+    assert!(driver.state().list.position(opened).is_none());
+    driver.press("s");
+    let starred = |driver: &Driver| {
+        let page = driver.state().article.page.clone().unwrap();
+        (page.head.id == opened).then_some(page.head.marks.starred)
+    };
+    assert_eq!(starred(&driver), Some(true), "{}", driver.frame());
+    assert!(
+        driver.lines()[3].starts_with(" * Starred           7"),
+        "{}",
+        driver.frame()
+    );
+    driver.press("s");
+    assert_eq!(starred(&driver), Some(false));
+    assert!(
+        driver.lines()[3].starts_with(" * Starred           6"),
+        "{}",
+        driver.frame()
+    );
+}
+
+#[test]
+fn only_space_reads_on_in_a_list() {
+    let mut driver = Driver::demo(80, 24);
+    driver.press("<pagedown>");
+    assert_eq!(driver.state().focus, Pane::List);
+    assert!(driver.state().list.selected > 10);
+    assert!(
+        driver.lines()[0].contains("9 unread of 28"),
+        "{}",
+        driver.frame()
+    );
+    driver.press("g<space>");
+    assert_eq!(driver.state().focus, Pane::Article);
 }
 
 #[test]

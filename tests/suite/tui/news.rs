@@ -1,4 +1,4 @@
-//! What arrives while somebody reads: statements 23, 24, 36 and 38 of the design, refreshes.
+//! What arrives while somebody reads, and refreshes.
 
 use gazette::tui::effect::Effect;
 use gazette::tui::message::{Message, Refresh};

@@ -1,4 +1,4 @@
-//! The place is never lost: statements 25 and 26 of the design, and what comes back after a restart.
+//! The place is never lost, and what comes back after a restart.
 
 use gazette::services::rows::{Filter, ListOf, Sort};
 use gazette::tui::state::Pane;

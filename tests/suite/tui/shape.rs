@@ -1,4 +1,4 @@
-//! How much there is on the screen, and where: statements 1 to 8 and 10 of the design.
+//! How much there is on the screen, and where.
 
 use super::driver::{Cache, Driver};
 use super::feeds::{article, feed};
