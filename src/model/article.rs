@@ -94,6 +94,16 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// Sets the mark, or takes it away, in what is kept of an article.
+    pub fn set(self, read: &mut bool, starred: &mut bool) {
+        match self {
+            Self::Read => *read = true,
+            Self::Unread => *read = false,
+            Self::Star => *starred = true,
+            Self::Unstar => *starred = false,
+        }
+    }
+
     /// Returns the mark that takes this one away.
     #[must_use]
     pub fn opposite(self) -> Self {

@@ -41,7 +41,7 @@ pub struct Row {
 }
 
 /// Which of a list's rows are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Filter {
     /// All.
     #[default]

@@ -5,6 +5,7 @@
 
 use super::keymap::Keymap;
 use super::state::Pane;
+use crate::services::rows::{Filter, Sort};
 
 /// Everything that a key can call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,8 +42,8 @@ pub enum Command {
     Undo,
     Redo,
     Update,
-    Filter(FilterKey),
-    Sort(SortKey),
+    Filter(Filter),
+    Sort(Sort),
     RefreshSection,
     RefreshAll,
     Fold,
@@ -68,28 +69,6 @@ pub enum Command {
     Quit,
     Cancel,
     Stop,
-}
-
-/// What a list is narrowed to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the table below says what each does")]
-pub enum FilterKey {
-    All,
-    Unread,
-    Starred,
-    Today,
-    Changed,
-    Whole,
-}
-
-/// How a list is sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the table below says what each does")]
-pub enum SortKey {
-    Newest,
-    Oldest,
-    Source,
-    Title,
 }
 
 /// What is copied.
@@ -306,16 +285,16 @@ pub const TABLE: &[Entry] = &[
     row(C::Undo, "undo", &["u"], Everywhere, "undo"),
     row(C::Redo, "redo", &["U"], Everywhere, "redo"),
     row(C::Update, "update", &["."], Everywhere, "show what waits"),
-    row(C::Filter(FilterKey::All), "filter-all", &["f a"], Everywhere, "all"),
-    row(C::Filter(FilterKey::Unread), "filter-unread", &["f u"], Everywhere, "unread"),
-    row(C::Filter(FilterKey::Starred), "filter-starred", &["f s"], Everywhere, "starred"),
-    row(C::Filter(FilterKey::Today), "filter-today", &["f d"], Everywhere, "today's"),
-    row(C::Filter(FilterKey::Changed), "filter-changed", &["f c"], Everywhere, "changed"),
-    row(C::Filter(FilterKey::Whole), "filter-whole", &["f o"], Everywhere, "stored whole"),
-    row(C::Sort(SortKey::Newest), "sort-newest", &[", n"], Everywhere, "newest first"),
-    row(C::Sort(SortKey::Oldest), "sort-oldest", &[", o"], Everywhere, "oldest first"),
-    row(C::Sort(SortKey::Source), "sort-source", &[", s"], Everywhere, "by source"),
-    row(C::Sort(SortKey::Title), "sort-title", &[", t"], Everywhere, "by title"),
+    row(C::Filter(Filter::All), "filter-all", &["f a"], Everywhere, "all"),
+    row(C::Filter(Filter::Unread), "filter-unread", &["f u"], Everywhere, "unread"),
+    row(C::Filter(Filter::Starred), "filter-starred", &["f s"], Everywhere, "starred"),
+    row(C::Filter(Filter::Today), "filter-today", &["f d"], Everywhere, "today's"),
+    row(C::Filter(Filter::Changed), "filter-changed", &["f c"], Everywhere, "changed"),
+    row(C::Filter(Filter::Whole), "filter-whole", &["f o"], Everywhere, "stored whole"),
+    row(C::Sort(Sort::Newest), "sort-newest", &[", n"], Everywhere, "newest first"),
+    row(C::Sort(Sort::Oldest), "sort-oldest", &[", o"], Everywhere, "oldest first"),
+    row(C::Sort(Sort::Source), "sort-source", &[", s"], Everywhere, "by source"),
+    row(C::Sort(Sort::Title), "sort-title", &[", t"], Everywhere, "by title"),
     row(C::RefreshSection, "refresh-section", &["r"], Everywhere, "refresh this section"),
     row(C::RefreshAll, "refresh-all", &["R"], Everywhere, "refresh all sections"),
     row(C::Fold, "fold", &["x"], Lists, "show or hide a section's feeds"),
@@ -391,13 +370,13 @@ pub const HELP: &[HelpLine] = &[
     line(Purpose::Mark, "all shown as read", &[C::ReadAll]),
     line(Purpose::Mark, "undo, redo", &[C::Undo, C::Redo]),
     line(Purpose::Find, "all, unread or starred", &[
-        C::Filter(FilterKey::All), C::Filter(FilterKey::Unread), C::Filter(FilterKey::Starred),
+        C::Filter(Filter::All), C::Filter(Filter::Unread), C::Filter(Filter::Starred),
     ]),
     line(Purpose::Find, "today, changed or whole", &[
-        C::Filter(FilterKey::Today), C::Filter(FilterKey::Changed), C::Filter(FilterKey::Whole),
+        C::Filter(Filter::Today), C::Filter(Filter::Changed), C::Filter(Filter::Whole),
     ]),
-    line(Purpose::Find, "sort: newest, oldest", &[C::Sort(SortKey::Newest), C::Sort(SortKey::Oldest)]),
-    line(Purpose::Find, "sort: source, title", &[C::Sort(SortKey::Source), C::Sort(SortKey::Title)]),
+    line(Purpose::Find, "sort: newest, oldest", &[C::Sort(Sort::Newest), C::Sort(Sort::Oldest)]),
+    line(Purpose::Find, "sort: source, title", &[C::Sort(Sort::Source), C::Sort(Sort::Title)]),
     line(Purpose::TakeAway, "open in the browser", &[C::OpenPage]),
     line(Purpose::TakeAway, "open an attachment", &[C::OpenAttachment]),
     line(Purpose::TakeAway, "copy address, title", &[C::Copy(CopyKey::Address), C::Copy(CopyKey::TitleAndAddress)]),

@@ -1,12 +1,12 @@
 //! Which command a key calls, and what it does.
 
-use super::super::commands::{Command, FilterKey, SortKey};
+use super::super::commands::Command;
 use super::super::effect::Effect;
 use super::super::keymap::{Key, Meaning};
 use super::super::state::panel::Mode;
 use super::super::state::{Alone, Crossing, NoticeKind, Pane, State};
 use super::{article, list, marks, news, panel, sections, take, unread};
-use crate::services::rows::{Filter, ListOf, Sort};
+use crate::services::rows::{Filter, ListOf};
 
 /// Whether a key is heard although something is being read: what stops or ends.
 pub(super) fn is_urgent(state: &State, key: Key) -> bool {
@@ -41,7 +41,7 @@ pub(super) fn press(state: &mut State, key: Key, out: &mut Vec<Effect>) {
 pub(super) fn paste(state: &mut State, text: &str) {
     let line = crate::model::text::SafeText::line(text).into_string();
     let typed = match &mut state.mode {
-        Mode::Panel(open) => panel::takes_letters(open.kind).then_some(&mut open.typed),
+        Mode::Panel(open) => (!open.kind.is_for_reading()).then_some(&mut open.typed),
         Mode::FileName(name) => Some(name),
         Mode::Browsing | Mode::Prefix(_) | Mode::Digits(_) => None,
     };
@@ -168,8 +168,8 @@ pub(super) fn call(state: &mut State, command: Command, out: &mut Vec<Effect>) {
         Command::Undo => marks::undo(state, out),
         Command::Redo => marks::redo(state, out),
         Command::Update => list::bring_up_to_date(state, out),
-        Command::Filter(filter) => list::narrow(state, filter_of(filter), out),
-        Command::Sort(sort) => list::sort(state, sort_of(sort), out),
+        Command::Filter(filter) => list::narrow(state, filter, out),
+        Command::Sort(sort) => list::sort(state, sort, out),
         Command::RefreshSection => news::refresh_section(state, out),
         Command::RefreshAll => news::refresh_all(state, out),
         Command::Fold => sections::fold(state, out),
@@ -314,25 +314,5 @@ fn forget_error(state: &mut State) {
         .is_some_and(|notice| notice.kind == NoticeKind::Error)
     {
         state.notice = None;
-    }
-}
-
-fn filter_of(key: FilterKey) -> Filter {
-    match key {
-        FilterKey::All => Filter::All,
-        FilterKey::Unread => Filter::Unread,
-        FilterKey::Starred => Filter::Starred,
-        FilterKey::Today => Filter::Today,
-        FilterKey::Changed => Filter::Changed,
-        FilterKey::Whole => Filter::Whole,
-    }
-}
-
-fn sort_of(key: SortKey) -> Sort {
-    match key {
-        SortKey::Newest => Sort::Newest,
-        SortKey::Oldest => Sort::Oldest,
-        SortKey::Source => Sort::Source,
-        SortKey::Title => Sort::Title,
     }
 }

@@ -251,30 +251,20 @@ fn show(state: &mut State, mark: Mark, stories: &[Story]) {
             continue;
         }
         in_list.insert(row.id);
-        let (read, starred) = match mark {
-            Mark::Read => (true, row.starred),
-            Mark::Unread => (false, row.starred),
-            Mark::Star => (row.read, true),
-            Mark::Unstar => (row.read, false),
-        };
-        if (read, starred) != (row.read, row.starred) {
+        let before = (row.read, row.starred);
+        mark.set(&mut row.read, &mut row.starred);
+        if before != (row.read, row.starred) {
             changed.insert(row.id);
         }
         if mark == Mark::Read {
             row.changed = false;
         }
-        (row.read, row.starred) = (read, starred);
     }
     if let Some(page) = &mut state.article.page
         && ids.contains(&page.head.id)
     {
         let marks = &mut Arc::make_mut(page).head.marks;
-        match mark {
-            Mark::Read => marks.read = true,
-            Mark::Unread => marks.read = false,
-            Mark::Star => marks.starred = true,
-            Mark::Unstar => marks.starred = false,
-        }
+        mark.set(&mut marks.read, &mut marks.starred);
     }
     let today = state.today();
     let Some(tallies) = &mut state.sections.tallies else {
@@ -344,12 +334,7 @@ pub(super) fn show_unwritten(state: &mut State, first: usize) {
         let ids: HashSet<ArticleId> = stories.iter().map(|story| story.id).collect();
         let rows = state.list.rows.iter_mut().skip(first);
         for row in rows.filter(|row| ids.contains(&row.id)) {
-            match mark {
-                Mark::Read => row.read = true,
-                Mark::Unread => row.read = false,
-                Mark::Star => row.starred = true,
-                Mark::Unstar => row.starred = false,
-            }
+            mark.set(&mut row.read, &mut row.starred);
         }
     }
 }

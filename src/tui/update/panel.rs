@@ -39,11 +39,6 @@ pub(super) fn open(state: &mut State, kind: PanelKind) {
     });
 }
 
-/// Whether letters narrow a panel.
-pub(super) fn takes_letters(kind: PanelKind) -> bool {
-    !kind.is_for_reading()
-}
-
 /// Hears a key while a panel is open.
 pub(super) fn press(state: &mut State, mut panel: Panel, key: Key, out: &mut Vec<Effect>) {
     let lines = panel_lines(state, &panel);
@@ -52,7 +47,7 @@ pub(super) fn press(state: &mut State, mut panel: Panel, key: Key, out: &mut Vec
     match key {
         Key::Esc | Key::Ctrl('g') => return,
         Key::Ctrl('c') => return keys::call(state, Command::Stop, out),
-        Key::Char('q' | 'i') if !takes_letters(panel.kind) => return,
+        Key::Char('q' | 'i') if panel.kind.is_for_reading() => return,
         Key::Enter => {
             if let Some(line) = lines.into_iter().nth(panel.chosen) {
                 enter(state, line.deed, out);
@@ -61,13 +56,13 @@ pub(super) fn press(state: &mut State, mut panel: Panel, key: Key, out: &mut Vec
         }
         Key::Up | Key::Ctrl('p') => panel.chosen = panel.chosen.saturating_sub(1),
         Key::Down | Key::Ctrl('n') => panel.chosen = (panel.chosen + 1).min(last),
-        Key::Char('k') if !takes_letters(panel.kind) => {
+        Key::Char('k') if panel.kind.is_for_reading() => {
             panel.chosen = panel.chosen.saturating_sub(1);
         }
-        Key::Char('j') if !takes_letters(panel.kind) => {
+        Key::Char('j') if panel.kind.is_for_reading() => {
             panel.chosen = (panel.chosen + 1).min(last);
         }
-        Key::Char(' ') if !takes_letters(panel.kind) => {
+        Key::Char(' ') if panel.kind.is_for_reading() => {
             panel.chosen = (panel.chosen + page).min(last);
         }
         Key::PageUp => panel.chosen = panel.chosen.saturating_sub(page),
@@ -81,7 +76,7 @@ pub(super) fn press(state: &mut State, mut panel: Panel, key: Key, out: &mut Vec
                 (panel.chosen, panel.top) = (0, 0);
             }
         }
-        key if takes_letters(panel.kind) => {
+        key if !panel.kind.is_for_reading() => {
             take::type_into(&mut panel.typed, key);
             (panel.chosen, panel.top) = (named(state, &panel), 0);
         }

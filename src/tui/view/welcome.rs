@@ -8,7 +8,7 @@ use crate::services::Connection;
 use crate::services::dates::Grouped;
 use crate::services::dates::in_list;
 use crate::services::rows::{Filter, ListOf};
-use crate::tui::commands::{Command, FilterKey};
+use crate::tui::commands::Command;
 use crate::tui::cut;
 use crate::tui::palette::Ink;
 use crate::tui::shelf::wrapped;
@@ -95,7 +95,7 @@ fn nothing_left(state: &State) -> String {
         Filter::Whole => "stored whole",
     };
     let keymap = &state.setup.keymap;
-    let all = keymap.shown(Command::Filter(FilterKey::All));
+    let all = keymap.shown(Command::Filter(Filter::All));
     let tally = state.sections.tally(state.list.of).unwrap_or_default();
     let count = cut::thousands(tally.articles.into());
     let mut text = format!("Nothing {what} here. {all} shows all {count}");
