@@ -40,11 +40,17 @@ fn said(state: &State) -> Vec<String> {
     } else if !is_known || state.sections.tallies.is_none() {
         // Nothing is said that the next moment may prove wrong.
         Vec::new()
-    } else if state.list.filter != Filter::All {
+    } else if state.list.filter != Filter::All && has_articles(state) {
         vec![nothing_left(state)]
     } else {
         vec![nothing_there(state)]
     }
+}
+
+/// Whether what the list is of has articles that a filter can leave out.
+fn has_articles(state: &State) -> bool {
+    let tally = state.sections.tally(state.list.of);
+    tally.is_some_and(|tally| tally.articles > 0)
 }
 
 /// No article is stored at all.

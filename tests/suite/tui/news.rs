@@ -292,3 +292,15 @@ fn the_first_news_come_in_by_themselves() {
     driver.press("j");
     assert_eq!(driver.state().list.selected, 1);
 }
+
+#[test]
+fn a_section_without_articles_says_so_under_a_filter_too() {
+    let mut driver = Cache::new(MANUAL)
+        .section("News", &[feed("Wire", &many("a", 3))])
+        .section("Bare", &[feed("Bare", &[])])
+        .open(80, 24);
+    driver.press("fu2");
+    let frame = driver.frame();
+    assert!(frame.contains("No articles yet."), "{frame}");
+    assert!(!frame.contains("shows all 0"), "{frame}");
+}
