@@ -20,6 +20,7 @@ use crate::net::Proxies;
 use crate::platform::{self, Paths};
 use crate::services::reading::Place;
 use crate::services::{Connection, SharedParts};
+use crate::store::Folder;
 
 mod config_file;
 mod feeds;
@@ -426,7 +427,7 @@ fn dispatch(
     } else {
         Connection::Online
     };
-    let shared = |config: Config, data_dir: PathBuf, connection| SharedParts {
+    let shared = |config: Config, data_dir: Folder, connection| SharedParts {
         config: Arc::new(config),
         data_dir,
         clock: surroundings.clock,
@@ -442,10 +443,28 @@ fn dispatch(
         Some(Command::Demo) => return screen::demo(surroundings, load()?.config, &shared),
         command => command,
     };
-    let shared = shared(load()?.config, paths.data_dir.clone(), connection);
+    let folder = Folder::new(paths.data_dir.clone());
+    let shared = shared(load()?.config, folder.clone(), connection);
+    let ended = with_parts(command, surroundings, &shared, out).and_then(|exit| {
+        out.flush()?;
+        Ok(exit)
+    });
+    for recovery in folder.take_recoveries() {
+        out.problem(&recovery.problem());
+    }
+    ended
+}
+
+/// Runs a command on the cache.
+fn with_parts(
+    command: Option<Command>,
+    surroundings: &Surroundings,
+    shared: &SharedParts,
+    out: &mut Out,
+) -> Ended {
     let parts = &shared.parts();
     match command {
-        None => screen::open(surroundings, shared),
+        None => screen::open(surroundings, shared.clone()),
         Some(Command::Refresh(arguments)) => refresh::run(parts, &arguments, out),
         Some(Command::List(arguments)) => list::run(parts, &arguments, out),
         Some(Command::Show(arguments)) => show::run(parts, &arguments, out),

@@ -1,11 +1,10 @@
 //! `gazette` and `gazette demo`: the screen, which another front end draws.
 
-use std::path::PathBuf;
-
 use crate::config::Config;
 use crate::model::error::{Exit, Problem};
 use crate::platform::Signals;
 use crate::services::{Connection, SharedParts, demo};
+use crate::store::Folder;
 
 use super::Surroundings;
 use super::out::{Ended, Stopped};
@@ -23,7 +22,7 @@ pub(super) fn open(surroundings: &Surroundings, shared: SharedParts) -> Ended {
 pub(super) fn demo(
     surroundings: &Surroundings,
     own: Config,
-    shared: &dyn Fn(Config, PathBuf, Connection) -> SharedParts,
+    shared: &dyn Fn(Config, Folder, Connection) -> SharedParts,
 ) -> Ended {
     (surroundings.check_terminal)()?;
     // The screen hears signals by itself, but a signal that came before must not leave the folder.
@@ -42,6 +41,6 @@ pub(super) fn demo(
         keys: own.keys,
         ..samples
     };
-    let data_dir = folder.path().join(demo::DATA_FOLDER);
+    let data_dir = Folder::new(folder.path().join(demo::DATA_FOLDER));
     open(surroundings, shared(config, data_dir, Connection::Offline))
 }

@@ -28,7 +28,7 @@ use crate::model::error::{Exit, Problem};
 use crate::net::Proxies;
 use crate::platform::{Overwrite, write_atomic};
 use crate::polite::Urgency;
-use crate::store::{Is, ListQuery, Reader, Store};
+use crate::store::{Folder, Is, ListQuery, Reader, Store};
 
 use super::refresh::{self, Event, Request};
 use super::{Connection, Parts, find};
@@ -131,7 +131,7 @@ pub fn set_up(folder: &Path, clock: fn() -> Timestamp, zone: &TimeZone) -> Resul
         &folder.join("config.toml"),
     )
     .map_err(|error| error.problem())?;
-    let data_dir = folder.join(DATA_FOLDER);
+    let data_dir = Folder::new(folder.join(DATA_FOLDER));
     let parts = Parts {
         config: &config,
         data_dir: &data_dir,

@@ -13,7 +13,6 @@
 //! - [`dates`]: dates as a reader writes and reads them
 //! - [`demo`]: the samples that `gazette demo` shows
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -22,7 +21,7 @@ use jiff::tz::TimeZone;
 use crate::config::Config;
 use crate::model::error::Problem;
 use crate::net::Proxies;
-use crate::store::StoreError;
+use crate::store::{Folder, StoreError};
 
 pub mod dates;
 pub mod demo;
@@ -37,8 +36,8 @@ pub mod subscriptions;
 pub struct Parts<'a> {
     /// The configuration.
     pub config: &'a Config,
-    /// The folder of the database.
-    pub data_dir: &'a Path,
+    /// The data folder.
+    pub data_dir: &'a Folder,
     /// Tells the time.
     pub clock: fn() -> Timestamp,
     /// The reader's time zone.
@@ -54,8 +53,8 @@ pub struct Parts<'a> {
 pub struct SharedParts {
     /// The configuration.
     pub config: Arc<Config>,
-    /// The folder of the database.
-    pub data_dir: PathBuf,
+    /// The data folder.
+    pub data_dir: Folder,
     /// Tells the time.
     pub clock: fn() -> Timestamp,
     /// The reader's time zone.

@@ -1,5 +1,7 @@
 //! One article at a time.
 
+use rusqlite::Error::FromSqlConversionFailure;
+use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, Statement};
 
 use super::body::unpack;
@@ -22,7 +24,7 @@ const HEAD_COLUMNS: usize = 16;
 impl Reader {
     /// Returns an article with its text; `None` where there is no such article.
     pub fn article(&self, id: ArticleId) -> Result<Option<Article>, StoreError> {
-        let found = self.read(None, |conn| {
+        self.read(None, |conn| {
             conn.prepare_cached(&format!(
                 "{HEAD}, a.base, a.enclosures, b.html,
                     (select count(*) from revisions where article_id = a.id)
@@ -32,27 +34,21 @@ impl Reader {
             .query_row([id.0], |row| {
                 let packed: Option<Vec<u8>> = row.get(HEAD_COLUMNS + 2)?;
                 let enclosures: Option<String> = row.get(HEAD_COLUMNS + 1)?;
-                let article = Article {
+                let html = unpack(&packed.unwrap_or_default()).map_err(|error| {
+                    FromSqlConversionFailure(HEAD_COLUMNS + 2, Type::Blob, Box::new(error))
+                })?;
+                Ok(Article {
                     head: head(row)?,
-                    html: String::new(),
+                    html,
                     base: row.get(HEAD_COLUMNS)?,
                     enclosures: enclosures
                         .and_then(|json| serde_json::from_str(&json).ok())
                         .unwrap_or_default(),
                     revisions: row.get(HEAD_COLUMNS + 3)?,
-                };
-                Ok((article, packed.unwrap_or_default()))
+                })
             })
             .optional()
-        })?;
-        let Some((mut article, packed)) = found else {
-            return Ok(None);
-        };
-        article.html = unpack(&packed).map_err(|error| StoreError::Damaged {
-            path: self.path.clone(),
-            found: format!("the text of article {} cannot be unpacked: {error}", id.0),
-        })?;
-        Ok(Some(article))
+        })
     }
 
     /// Returns the hash of an article's text, another one for each text; `None` where there is no

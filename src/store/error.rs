@@ -52,6 +52,22 @@ pub enum StoreError {
         /// What was met.
         found: String,
     },
+    /// The file is damaged, and no new one could take its place.
+    #[error("the database `{}` is damaged and could not be recovered", path.display())]
+    Unrecovered {
+        /// The database file.
+        path: PathBuf,
+        /// What was met.
+        found: String,
+        /// Why there is no new one.
+        reason: String,
+    },
+    /// A feed is not among those that are known.
+    #[error("the database `{}` does not know this feed", path.display())]
+    UnknownFeed {
+        /// The database file.
+        path: PathBuf,
+    },
     /// A newer Gazette wrote the database.
     #[error("the database `{}` belongs to a newer Gazette", path.display())]
     Newer {
@@ -82,14 +98,14 @@ impl StoreError {
     /// Sorts what SQLite said about the file at `path`.
     pub(crate) fn at(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
+        if is_damage(&source) {
+            let found = source.to_string();
+            return Self::Damaged { path, found };
+        }
         match source.sqlite_error_code() {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
             Some(ErrorCode::DiskFull) => Self::DiskFull { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged {
-                path,
-                found: source.to_string(),
-            },
             Some(ErrorCode::CannotOpen) => Self::Unreadable { path, source },
             _ => Self::Sql { path, source },
         }
@@ -112,9 +128,13 @@ impl StoreError {
                 problem.hint("reading goes on; make room, then do the same again")
             }
             Self::Locked { .. } => problem.hint("try again in a moment"),
-            Self::Damaged { found, .. } => problem
-                .because(found)
-                .hint("nothing was changed; move the file away to begin a new one, and keep it"),
+            Self::Damaged { found, .. } => problem.because(found).hint(
+                "do the same again: it is set aside then, and what can be read of it is kept",
+            ),
+            Self::Unrecovered { found, reason, .. } => problem.because(found).because(reason).hint(
+                "nothing was changed; see that the folder can be written and has room for it twice",
+            ),
+            Self::UnknownFeed { .. } => problem.hint("refresh once more"),
             Self::Newer { version, known, .. } => problem
                 .because(&format!(
                     "its tables have version {version}, this program knows up to {known}"
@@ -126,4 +146,23 @@ impl StoreError {
             Self::Sql { source, .. } => problem.because_of(source),
         }
     }
+}
+
+/// Whether SQLite met damage.
+///
+/// The statements are ours and right for the tables of this version, and so are the kinds of the
+/// values: where one of them doesn't fit, what is stored is not what was written.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error;
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+    ) || matches!(
+        error,
+        Error::SqlInputError { .. }
+            | Error::FromSqlConversionFailure(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::InvalidColumnType(..)
+            | Error::Utf8Error(..)
+    )
 }

@@ -67,11 +67,8 @@ impl Store {
     /// Makes sure that each address has its feed, and returns what is known, in the order of
     /// `urls`.
     pub fn sync_feeds(&mut self, urls: &[&str]) -> Result<Vec<FeedState>, StoreError> {
-        let known = urls
-            .iter()
-            .map(|url| feed_at(&self.conn, url))
-            .collect::<rusqlite::Result<Option<Vec<_>>>>()
-            .map_err(|source| StoreError::at(&self.path, source))?;
+        let known: Option<Vec<_>> =
+            self.look(|conn| urls.iter().map(|url| feed_at(conn, url)).collect())?;
         if let Some(known) = known {
             return Ok(known);
         }
@@ -101,6 +98,19 @@ impl Reader {
                 .collect()
         })
     }
+}
+
+/// Counts anew what every feed has.
+pub(super) fn recount(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute(
+        "update feeds set (articles, unread, starred, last_news) =
+            (select count(*), count(*) - count(nullif(coalesce(m.read, 0), 0)),
+                count(nullif(coalesce(m.starred, 0), 0)), max(a.sorted_at)
+             from articles a left join marks m on m.article_id = a.id
+             where a.feed_id = feeds.id)",
+        [],
+    )?;
+    Ok(())
 }
 
 /// Returns the feed that is configured with an address.

@@ -68,9 +68,9 @@ impl Store {
     ///
     /// Others may do the same at the same time; then the later one's work is for nothing.
     pub fn index_some(&mut self, plain_text: fn(&str) -> String) -> Result<Indexing, StoreError> {
-        let at = |source| StoreError::at(&self.path, source);
+        let bytes = self.batch_bytes;
         // Everything slow is done before the lock is taken.
-        let batch = Batch::read(&self.conn, self.batch_bytes, plain_text).map_err(at)?;
+        let batch = self.look(|conn| Batch::read(conn, bytes, plain_text))?;
         if !batch.is_empty() {
             let mut locked = None;
             self.write(|tx| {
@@ -83,7 +83,7 @@ impl Store {
             }
             .clamp(LEAST_BATCH_BYTES, BATCH_BYTES);
         }
-        let left = waiting(&self.conn).map_err(|source| StoreError::at(&self.path, source))?;
+        let left = self.look(waiting)?;
         if left > 0 {
             return Ok(Indexing::More { left });
         }
@@ -221,15 +221,21 @@ impl Reader {
         if query.is_empty() {
             return Ok(());
         }
+        // Where this meets damage it goes on from there, on what could be recovered.
+        let mut last: Option<Key> = None;
         self.read((), |conn| {
             let mut newest = Newest::new(limit);
             search_index(conn, query, &mut newest)?;
             search_texts(conn, query, plain_text, &mut newest)?;
             let mut heads = conn.prepare_cached(&head_by_id())?;
+            let handed = last;
             for key in newest.into_order() {
-                if let Some(head) = head_of(&mut heads, key.id)?
-                    && each(head).is_break()
-                {
+                if handed.is_some_and(|handed| key >= handed) {
+                    continue;
+                }
+                let head = head_of(&mut heads, key.id)?;
+                last = Some(key);
+                if head.is_some_and(|head| each(head).is_break()) {
                     break;
                 }
             }

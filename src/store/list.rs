@@ -60,13 +60,22 @@ impl Reader {
         query: &ListQuery,
         each: &mut dyn FnMut(ArticleHead) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        self.read((), |conn| list(conn, query, each))
+        let mut listed = Listed::default();
+        self.read((), |conn| list(conn, query, &mut listed, each))
     }
+}
+
+/// How far a list is. Where it meets damage it goes on from there, on what could be recovered.
+#[derive(Default)]
+struct Listed {
+    count: usize,
+    last: Option<Key>,
 }
 
 fn list(
     conn: &Connection,
     query: &ListQuery,
+    listed: &mut Listed,
     each: &mut dyn FnMut(ArticleHead) -> ControlFlow<()>,
 ) -> rusqlite::Result<()> {
     // A feed's counters tell where nothing can be found.
@@ -80,21 +89,21 @@ fn list(
     let mut shelves = Vec::new();
     let mut heap = BinaryHeap::new();
     for feed in feeds_in(conn, &query.scope, worth_a_look)? {
-        let mut shelf = Shelf::new(feed, query);
+        let mut shelf = Shelf::new(feed, query, listed.last);
         if let Some(key) = shelf.next(&mut keys, query)? {
             heap.push((key, shelves.len()));
         }
         shelves.push(shelf);
     }
-    let mut left = query.limit.unwrap_or(usize::MAX);
+    let limit = query.limit.unwrap_or(usize::MAX);
     while let Some((key, from)) = heap.pop() {
-        if left == 0 {
+        if listed.count == limit {
             break;
         }
-        left -= 1;
-        if let Some(head) = head_of(&mut heads, key.id)?
-            && each(head).is_break()
-        {
+        let article = head_of(&mut heads, key.id)?;
+        listed.count += 1;
+        listed.last = Some(key);
+        if article.is_some_and(|head| each(head).is_break()) {
             break;
         }
         if let Some(shelf) = shelves.get_mut(from)
@@ -157,14 +166,14 @@ struct Shelf {
 }
 
 impl Shelf {
-    fn new(feed: i64, query: &ListQuery) -> Self {
+    fn new(feed: i64, query: &ListQuery, listed: Option<Key>) -> Self {
         Self {
             feed,
             // Below the first second of `before`: no article has the number 0 or less.
-            last: Key {
+            last: listed.unwrap_or(Key {
                 sorted_at: query.before.map_or(i64::MAX, seconds),
                 id: 0,
-            },
+            }),
             taken: VecDeque::new(),
             take: query.limit.map_or(FIRST_TAKE, |limit| {
                 FIRST_TAKE.min(u32::try_from(limit).unwrap_or(FIRST_TAKE))

@@ -84,16 +84,15 @@ impl Store {
         mark: Mark,
     ) -> Result<u32, StoreError> {
         let before = before.map_or(i64::MAX, seconds);
-        let wanted = || {
-            let feeds = feeds_in(&self.conn, scope, "")?;
+        // What is to be marked is looked for before the lock is taken.
+        let (feeds, ids) = self.look(|conn| {
+            let feeds = feeds_in(conn, scope, "")?;
             let mut ids = Vec::new();
             for feed in &feeds {
-                wanting(&self.conn, *feed, before, mark, &mut ids)?;
+                wanting(conn, *feed, before, mark, &mut ids)?;
             }
             Ok((HashSet::<i64>::from_iter(feeds), ids))
-        };
-        // What is to be marked is looked for before the lock is taken.
-        let (feeds, ids) = wanted().map_err(|source| StoreError::at(&self.path, source))?;
+        })?;
         let mut count = 0;
         self.mark_in_turns(&ids, mark, mark_story, |_, changed| {
             let asked_for = changed

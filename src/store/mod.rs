@@ -18,12 +18,14 @@
 //! - [`place`]: where the reader is
 //! - [`index`]: the search index, and searching
 //! - [`body`]: texts, compressed
+//! - [`folder`], [`recover`], [`salvage`]: a damaged database, and what can still be read of it
 //! - [`error`]: what can go wrong
 
 mod article;
 mod body;
 mod error;
 mod feeds;
+mod folder;
 mod index;
 mod list;
 mod marks;
@@ -31,7 +33,9 @@ mod open;
 mod place;
 mod poll;
 mod record;
+mod recover;
 mod rows;
+mod salvage;
 mod schema;
 mod scope;
 mod tally;
@@ -39,15 +43,17 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, Ref, RefCell};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use body::{PackedBody, pack};
 pub use error::StoreError;
 pub use feeds::FeedState;
+pub use folder::{Folder, Recovery};
 pub use index::Indexing;
 pub use list::{Is, ListQuery};
 pub use marks::Marked;
@@ -56,32 +62,72 @@ pub use rows::{Filter, Row, RowQuery, RowsOf};
 pub use scope::Scope;
 pub use tally::{Tallied, Tally};
 
+use self::folder::FileId;
+
 /// The connection that writes; one in a process.
 #[derive(Debug)]
 pub struct Store {
+    folder: Folder,
     path: PathBuf,
     conn: Connection,
+    /// The file that the connection has open.
+    file: FileId,
     /// How much text the next transaction puts into the search index.
     batch_bytes: usize,
 }
 
 /// A connection that reads; it never writes, and works on a read-only file and folder.
+///
+/// It is as good as new after a recovery: where a question met damage it is asked once more.
 #[derive(Debug)]
 pub struct Reader {
-    dir: PathBuf,
+    folder: Folder,
     path: PathBuf,
-    conn: OnceCell<Connection>,
+    /// None while there is no database.
+    opened: RefCell<Option<Opened>>,
+    /// Whether a question inside [`Reader::at_once`] met damage.
+    met_damage: Cell<bool>,
 }
 
+/// A connection that reads, and the file that it has open.
+#[derive(Debug)]
+struct Opened {
+    conn: Connection,
+    file: FileId,
+}
+
+/// Why work on the database ended.
+enum Fault {
+    /// SQLite's reasons.
+    Sql(rusqlite::Error),
+    /// Another file lies in the database's place: it was recovered meanwhile.
+    Replaced,
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+/// How often work is begun before damage is an error: the damaged file, and the new one in its
+/// place, which another process may have put there meanwhile.
+const TRIES: usize = 3;
+
 impl Store {
-    /// Opens the database in a data folder; makes folder, file and tables where they lack.
+    /// Opens the database in a data folder; makes folder, file and tables where they lack. A damaged
+    /// one is recovered first.
     ///
-    /// Errs, and changes nothing, where the file is no database, another program's or of a newer
-    /// version.
-    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+    /// Errs, and changes nothing, where the file is another program's or of a newer version.
+    pub fn open(folder: impl Into<Folder>) -> Result<Self, StoreError> {
+        let folder = folder.into();
+        let path = open::database_path(&folder);
+        let (conn, file) = unharmed(&folder, open::open_writer)?;
         Ok(Self {
-            path: open::database_path(dir),
-            conn: open::open_writer(dir)?,
+            folder,
+            path,
+            conn,
+            file,
             batch_bytes: index::BATCH_BYTES,
         })
     }
@@ -104,32 +150,70 @@ impl Store {
     /// Moves the log into the database, as far as nobody reads from it, without stopping anyone.
     ///
     /// Commits do that themselves only when the log has become very long.
-    fn shorten_log(&self) -> Result<(), StoreError> {
-        self.conn
-            .query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()))
-            .map_err(|source| StoreError::at(&self.path, source))
+    fn shorten_log(&mut self) -> Result<(), StoreError> {
+        self.look(|conn| conn.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(())))
     }
 
-    /// Runs `work` in one transaction that holds the write lock from its beginning.
+    /// Runs `work` in one transaction that holds the write lock from its beginning; once more where
+    /// it met damage, on what could be recovered.
     fn write<T>(
         &mut self,
-        work: impl FnOnce(&Transaction) -> rusqlite::Result<T>,
+        mut work: impl FnMut(&Transaction) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        let run = || {
-            let tx = self
-                .conn
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.work(|conn, path, file| {
+            let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            // Who recovers a database holds this lock until another file lies in its place.
+            if FileId::of(path) != file {
+                return Err(Fault::Replaced);
+            }
             let done = work(&tx)?;
             tx.commit()?;
             Ok(done)
-        };
-        run().map_err(|source| StoreError::at(&self.path, source))
+        })
+    }
+
+    /// Runs `work`, which changes nothing, outside of a transaction; once more where it met damage.
+    fn look<T>(
+        &mut self,
+        mut work: impl FnMut(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.work(|conn, _, _| Ok(work(conn)?))
+    }
+
+    /// Runs `work`; where it met damage, once more on what could be recovered.
+    fn work<T>(
+        &mut self,
+        mut work: impl FnMut(&mut Connection, &Path, FileId) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        let mut tries = 1;
+        loop {
+            let error = match work(&mut self.conn, &self.path, self.file) {
+                Ok(done) => return Ok(done),
+                Err(Fault::Replaced) => None,
+                Err(Fault::Sql(error)) => Some(StoreError::at(&self.path, error)),
+            };
+            match error {
+                Some(StoreError::Damaged { found, .. }) if tries < TRIES => {
+                    leave_the_log(&self.conn);
+                    recover::recover(&self.folder, self.file, found)?;
+                }
+                None if tries < TRIES => leave_the_log(&self.conn),
+                None => {
+                    return Err(StoreError::Locked {
+                        path: self.path.clone(),
+                    });
+                }
+                Some(error) => return Err(error),
+            }
+            (self.conn, self.file) = unharmed(&self.folder, open::open_writer)?;
+            tries += 1;
+        }
     }
 
     /// The same, and waits until it is on the disk, with everything before it.
     fn write_durably<T>(
         &mut self,
-        work: impl FnOnce(&Transaction) -> rusqlite::Result<T>,
+        work: impl FnMut(&Transaction) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         self.set_synchronous("full")?;
         let done = self.write(work);
@@ -145,70 +229,152 @@ impl Store {
 }
 
 impl Reader {
-    /// Opens the database in a data folder for reading.
+    /// Opens the database in a data folder for reading; a damaged one is recovered first.
     ///
     /// Where there is none yet all answers are empty, until there is one.
-    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+    pub fn open(folder: impl Into<Folder>) -> Result<Self, StoreError> {
+        let folder = folder.into();
         let reader = Self {
-            dir: dir.to_owned(),
-            path: open::database_path(dir),
-            conn: OnceCell::new(),
+            path: open::database_path(&folder),
+            folder,
+            opened: RefCell::new(None),
+            met_damage: Cell::new(false),
         };
-        reader.conn()?;
+        reader.renew()?;
         Ok(reader)
     }
 
-    /// Returns the connection; `None` while there is no database.
-    fn conn(&self) -> Result<Option<&Connection>, StoreError> {
-        if let Some(conn) = self.conn.get() {
-            return Ok(Some(conn));
+    /// Opens the database where it isn't open, and anew where another file lies in its place.
+    fn renew(&self) -> Result<(), StoreError> {
+        let mut opened = self.opened.borrow_mut();
+        if opened
+            .as_ref()
+            .is_none_or(|opened| opened.file != FileId::of(&self.path))
+        {
+            let (conn, file) = unharmed(&self.folder, open::open_reader)?;
+            *opened = conn.map(|conn| Opened { conn, file });
         }
-        let opened = open::open_reader(&self.dir)?;
-        Ok(opened.map(|conn| self.conn.get_or_init(|| conn)))
+        Ok(())
+    }
+
+    /// Returns the connection where a question is being asked already: all see the same state.
+    fn asking(&self) -> Option<Ref<'_, Connection>> {
+        let opened = self.opened.try_borrow().ok()?;
+        let opened = Ref::filter_map(opened, Option::as_ref).ok()?;
+        (!opened.conn.is_autocommit()).then(|| Ref::map(opened, |opened| &opened.conn))
     }
 
     /// Returns a number that changes whenever another connection, also one of this process, wrote;
     /// 0 while there is no database.
     pub fn data_version(&self) -> Result<i64, StoreError> {
-        self.conn()?.map_or(Ok(0), |conn| {
+        self.read(0, |conn| {
             conn.pragma_query_value(None, "data_version", |row| row.get(0))
-                .map_err(|source| StoreError::at(&self.path, source))
         })
     }
 
-    /// Lets `work` ask several questions of one unchanging state of the database.
+    /// Lets `work` ask several questions of one unchanging state of the database. Where one of them
+    /// met damage, `work` is done once more.
     pub fn at_once<T, E: From<StoreError>>(
         &self,
-        work: impl FnOnce() -> Result<T, E>,
+        mut work: impl FnMut() -> Result<T, E>,
     ) -> Result<T, E> {
-        let Some(conn) = self.conn()?.filter(|conn| conn.is_autocommit()) else {
+        if self.asking().is_some() {
             return work();
-        };
-        let _snapshot = conn
-            .unchecked_transaction()
-            .map_err(|source| StoreError::at(&self.path, source))?;
+        }
+        for _ in 1..TRIES {
+            self.renew()?;
+            let opened = self.opened.borrow();
+            let Some(Opened { conn, file }) = &*opened else {
+                break;
+            };
+            let file = *file;
+            self.met_damage.set(false);
+            let snapshot = conn
+                .unchecked_transaction()
+                .map_err(|source| StoreError::at(&self.path, source))?;
+            let done = work();
+            drop(snapshot);
+            drop(opened);
+            if done.is_ok() || !self.met_damage.get() {
+                return done;
+            }
+            self.recover(file, "a question met damage".to_owned())?;
+        }
         work()
     }
 
-    /// Runs `work` on one unchanging state of the database; `none` where there is none yet.
+    /// Runs `work` on one unchanging state of the database, once more where it met damage; `none`
+    /// where there is none yet.
     fn read<T>(
         &self,
         none: T,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+        mut work: impl FnMut(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        let Some(conn) = self.conn()? else {
-            return Ok(none);
-        };
-        let run = || {
-            // A question inside another one sees the same state.
-            if !conn.is_autocommit() {
-                return work(conn);
+        let at = |source| StoreError::at(&self.path, source);
+        if let Some(conn) = self.asking() {
+            // Who began the question mends and asks again.
+            return work(&conn).map_err(at).inspect_err(|error| {
+                let damaged = matches!(error, StoreError::Damaged { .. });
+                self.met_damage.set(self.met_damage.get() || damaged);
+            });
+        }
+        let mut tries = 1;
+        loop {
+            self.renew()?;
+            let opened = self.opened.borrow();
+            let Some(Opened { conn, file }) = &*opened else {
+                return Ok(none);
+            };
+            let file = *file;
+            let done = conn.unchecked_transaction().and_then(|tx| work(&tx));
+            drop(opened);
+            match done.map_err(at) {
+                Err(StoreError::Damaged { found, .. }) if tries < TRIES => {
+                    self.recover(file, found)?;
+                    tries += 1;
+                }
+                done => return done,
             }
-            let snapshot = conn.unchecked_transaction()?;
-            work(&snapshot)
-        };
-        run().map_err(|source| StoreError::at(&self.path, source))
+        }
     }
+
+    /// Leaves the damaged file and recovers it.
+    fn recover(&self, file: FileId, found: String) -> Result<(), StoreError> {
+        self.opened.take();
+        recover::recover(&self.folder, file, found)
+    }
+}
+
+/// Opens the database with `open`, after a recovery where it is damaged. Returns as well which file
+/// it is.
+fn unharmed<T>(
+    folder: &Folder,
+    open: fn(&Path) -> Result<T, StoreError>,
+) -> Result<(T, FileId), StoreError> {
+    let path = open::database_path(folder);
+    let mut tries = 1;
+    loop {
+        let before = FileId::of(&path);
+        match open(folder) {
+            Ok(conn) => {
+                let file = FileId::of(&path);
+                // One that was made just now wasn't there before.
+                if file == before || before == FileId::UNKNOWN {
+                    return Ok((conn, file));
+                }
+            }
+            Err(StoreError::Damaged { found, .. }) if tries < TRIES => {
+                recover::recover(folder, before, found)?;
+            }
+            Err(error) => return Err(error),
+        }
+        tries += 1;
+    }
+}
+
+/// Keeps a connection from changing a damaged file when it is closed.
+fn leave_the_log(conn: &Connection) {
+    let _ = conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
 }
 
 /// Returns a time as it is stored: whole seconds since 1970.

@@ -21,7 +21,7 @@ const BUSY_PAUSE: Duration = Duration::from_millis(1);
 const BUSY_TRIES: i32 = 4_500;
 
 /// The size of a database page.
-const PAGE_BYTES: u32 = 8192;
+pub(super) const PAGE_BYTES: u32 = 8192;
 
 /// The most that the reader keeps of the file in memory, in KiB.
 const READER_CACHE_KIB: u32 = 1024;
@@ -43,6 +43,13 @@ const KEPT_LOG_BYTES: u32 = 4 << 20;
 /// Returns where the database lives in a data folder.
 pub(crate) fn database_path(dir: &Path) -> PathBuf {
     dir.join("gazette.db")
+}
+
+/// Returns the file whose name has this ending after that of a database.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// What lies at the database's path.
@@ -85,10 +92,10 @@ pub(crate) fn open_writer(dir: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
-/// Waits until no other process makes a database in this folder, and keeps all others waiting until
+/// Waits until no other process makes or recovers a database in this folder, and keeps all others waiting until
 /// the file that is returned is closed. None where the system has no such locks: then two that
 /// begin at the same moment may meet, and one of them says so.
-fn lock_folder(dir: &Path) -> Option<File> {
+pub(super) fn lock_folder(dir: &Path) -> Option<File> {
     let folder = File::open(dir).ok()?;
     folder.lock().ok()?;
     Some(folder)
@@ -213,10 +220,8 @@ fn header(path: &Path) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Whether a write-ahead log with something in it lies beside the database.
-fn has_log(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+pub(super) fn has_log(path: &Path) -> bool {
+    fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0)
 }
 
 /// Opens an existing database for reading.
@@ -281,7 +286,7 @@ fn uri(path: &Path, how: &str) -> String {
 }
 
 /// Waits while another process holds the database; says whether to try once more.
-fn wait_for_others(tries: i32) -> bool {
+pub(super) fn wait_for_others(tries: i32) -> bool {
     #[expect(clippy::disallowed_methods, reason = "SQLite calls this to wait")]
     std::thread::sleep(BUSY_PAUSE);
     tries < BUSY_TRIES
@@ -309,7 +314,7 @@ fn prepare_writer(conn: &mut Connection) -> rusqlite::Result<()> {
 }
 
 /// Sets what a database must be told before its first table.
-fn prepare_file(conn: &Connection) -> rusqlite::Result<()> {
+pub(super) fn prepare_file(conn: &Connection) -> rusqlite::Result<()> {
     conn.pragma_update(None, "page_size", PAGE_BYTES)?;
     conn.pragma_update(None, "auto_vacuum", "incremental")
 }
@@ -351,7 +356,7 @@ pub(crate) fn migrate(conn: &mut Connection, path: &Path) -> Result<(), StoreErr
 }
 
 /// Takes the steps from one version of the tables to that of today.
-fn bring_up(tx: &Connection, from: i64) -> rusqlite::Result<()> {
+pub(super) fn bring_up(tx: &Connection, from: i64) -> rusqlite::Result<()> {
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     for step in MIGRATIONS.iter().skip(usize::try_from(from).unwrap_or(0)) {
         tx.execute_batch(step)?;

@@ -25,22 +25,30 @@ const MAX_REVISIONS: u32 = 20;
 impl Store {
     /// Stores a poll, in one transaction.
     pub fn record(&mut self, poll: &Poll) -> Result<Recorded, StoreError> {
-        self.write(|tx| record(tx, poll))
+        self.write(|tx| record(tx, poll))?
+            .ok_or_else(|| StoreError::UnknownFeed {
+                path: self.path.clone(),
+            })
     }
 }
 
-fn record(tx: &Connection, poll: &Poll) -> rusqlite::Result<Recorded> {
-    tx.prepare_cached(
-        "update feeds set last_poll = ?2, last_status = ?3, next_poll = ?4, not_before = ?5
+/// Stores a poll; nothing where its feed isn't known.
+fn record(tx: &Connection, poll: &Poll) -> rusqlite::Result<Option<Recorded>> {
+    let known = tx
+        .prepare_cached(
+            "update feeds set last_poll = ?2, last_status = ?3, next_poll = ?4, not_before = ?5
          where id = ?1",
-    )?
-    .execute(params![
-        poll.feed.0,
-        seconds(poll.at),
-        poll.status,
-        poll.next_poll.map(seconds),
-        poll.not_before.map(seconds),
-    ])?;
+        )?
+        .execute(params![
+            poll.feed.0,
+            seconds(poll.at),
+            poll.status,
+            poll.next_poll.map(seconds),
+            poll.not_before.map(seconds),
+        ])?;
+    if known == 0 {
+        return Ok(None);
+    }
     let mut recorded = Recorded::default();
     match &poll.outcome {
         PollOutcome::Fetched {
@@ -92,7 +100,7 @@ fn record(tx: &Connection, poll: &Poll) -> rusqlite::Result<Recorded> {
             .execute([poll.feed.0])?;
         }
     }
-    Ok(recorded)
+    Ok(Some(recorded))
 }
 
 /// Notes that a poll went well.
@@ -382,7 +390,7 @@ impl<'tx> Intake<'tx> {
             )?
             .execute(params![id, MAX_REVISIONS])?;
         self.tx
-            .prepare_cached("update bodies set html = ?2 where article_id = ?1")?
+            .prepare_cached("insert or replace into bodies (article_id, html) values (?1, ?2)")?
             .execute(params![id, article.body.as_bytes()])?;
         self.tx
             .prepare_cached("insert or ignore into reindex values (?1)")?

@@ -105,7 +105,15 @@ impl Reader {
         query: &RowQuery,
         each: &mut dyn FnMut(Vec<Row>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
+        // Where this meets damage it goes on from there, on what could be recovered.
+        let mut last_row = None;
         self.read((), |conn| {
+            let handed = last_row;
+            let each = &mut |mut chunk: Vec<Row>| {
+                chunk.retain(|row| handed.is_none_or(|handed| key_of(row) < handed));
+                last_row = chunk.last().map(key_of).or(last_row);
+                each(chunk)
+            };
             let list = List::new(conn, query);
             match &query.of {
                 RowsOf::Feeds(_) | RowsOf::Today(_) => list.of_feeds(each),

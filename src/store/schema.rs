@@ -13,7 +13,8 @@ pub(crate) const MIGRATIONS: &[&str] = &[FIRST];
 #[expect(clippy::cast_possible_wrap, reason = "a short list")]
 pub(crate) const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 
-/// Times are whole seconds since 1970 in UTC.
+/// Times are whole seconds since 1970 in UTC. Tables are ordinary ones, whose rows can be read even
+/// where the rest of a file is damaged (see [`super::salvage`]).
 ///
 /// - `feeds`: what is known of each feed, and counters, so that a count never scans.
 /// - `articles`: heads only; a text in the row would slow every list. `sorted_at` is the date of
@@ -30,7 +31,7 @@ pub(crate) const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 ///   quarter less work, and no transaction is long for merging. What it lacks is told by
 ///   `meta.indexed_through` and `reindex`, so that storing pays nothing for it.
 const FIRST: &str = "
-create table meta (name text primary key, value) without rowid;
+create table meta (name text primary key, value);
 insert into meta values ('indexed_through', 0), ('saved', 0);
 
 create table feeds (
@@ -107,8 +108,7 @@ create table spots (
     block integer not null,
     offset integer not null
 );
-create table tags (article_id integer not null, tag text not null, primary key (article_id, tag))
-    without rowid;
+create table tags (article_id integer not null, tag text not null, primary key (article_id, tag));
 
 create table bodies (article_id integer primary key, html blob not null);
 create table revisions (
@@ -119,8 +119,7 @@ create table revisions (
     html blob not null
 );
 create index revisions_by_article on revisions (article_id);
-create table pruned (feed_id integer not null, key integer not null, primary key (feed_id, key))
-    without rowid;
+create table pruned (feed_id integer not null, key integer not null, primary key (feed_id, key));
 
 create virtual table search using fts5 (
     title, body, content = '', contentless_delete = 1, tokenize = 'ascii'

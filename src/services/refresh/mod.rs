@@ -29,7 +29,7 @@ use url::Url;
 use crate::model::error::Problem;
 use crate::model::text::SafeText;
 use crate::polite::Urgency;
-use crate::store::{PollOutcome, Recorded, Store};
+use crate::store::{PollOutcome, Recorded, Store, StoreError};
 
 use self::plan::{Job, Plan};
 use self::prepare::Finished;
@@ -277,7 +277,7 @@ fn record(store: &mut Store, finished: Finished) -> Report {
 
 fn stored(store: &mut Store, finished: Finished) -> Report {
     let Finished {
-        poll,
+        mut poll,
         feed,
         title,
         url,
@@ -297,7 +297,17 @@ fn stored(store: &mut Store, finished: Finished) -> Report {
         error: None,
         next_check: poll.next_poll.max(poll.not_before),
     };
-    match (store.record(&poll), &poll.outcome) {
+    let recorded = match store.record(&poll) {
+        // The feed's own row was lost with a damaged database.
+        Err(StoreError::UnknownFeed { .. }) => {
+            store.sync_feeds(&[&report.feed]).and_then(|feeds| {
+                poll.feed = feeds.first().map_or(poll.feed, |feed| feed.id);
+                store.record(&poll)
+            })
+        }
+        recorded => recorded,
+    };
+    match (recorded, &poll.outcome) {
         (Err(error), _) => {
             report.error = Some(SafeText::line(&cannot_store(&error.problem())));
             report.next_check = due_before;

@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+mod damage;
 mod files;
 mod intake;
 mod listing;

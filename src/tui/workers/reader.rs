@@ -572,7 +572,7 @@ mod tests {
     use crate::model::article::Mark;
     use crate::net::Proxies;
     use crate::services::Connection;
-    use crate::store::Store;
+    use crate::store::{Folder, Store};
 
     fn counts(ticket: u64, even: Even) -> Question {
         Question::Counts {
@@ -610,7 +610,7 @@ mod tests {
         let (outlet, _arrivals) = Outlet::channel();
         let parts = SharedParts {
             config: Arc::new(Config::default()),
-            data_dir: folder.path().to_owned(),
+            data_dir: Folder::new(folder.path()),
             clock: || Timestamp::UNIX_EPOCH,
             zone: jiff::tz::TimeZone::UTC,
             connection: Connection::Offline,

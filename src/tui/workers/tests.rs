@@ -23,7 +23,7 @@ use crate::net::Proxies;
 use crate::polite::Urgency;
 use crate::services::rows::{Filter, ListOf, RowsQuery, Sort};
 use crate::services::{Connection, SharedParts};
-use crate::store::Reader;
+use crate::store::{Folder, Reader};
 use crate::tui::effect::{Change, Polls, Question};
 use crate::tui::message::{Loaded, Message, Outside, Part, Reached, Refresh, Worker, Written};
 use crate::tui::state::place::{Place, PlaceList};
@@ -72,7 +72,7 @@ impl Scene {
         let (outlet, arrivals) = Outlet::channel();
         let shared = SharedParts {
             config: Arc::new(config),
-            data_dir: folder.path().join("data"),
+            data_dir: Folder::new(folder.path().join("data")),
             clock: now,
             zone: TimeZone::UTC,
             connection: Connection::Offline,

@@ -4,7 +4,6 @@
 //! a second after it changed, and at the end.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,7 +14,7 @@ use crate::model::article::{ArticleId, Mark};
 use crate::model::document::Spot;
 use crate::model::error::{Exit, Problem};
 use crate::services::reading;
-use crate::store::Store;
+use crate::store::{Folder, Store};
 use crate::tui::effect::Change;
 use crate::tui::message::{Message, Worker, Written};
 use crate::tui::state::place::Place;
@@ -46,7 +45,7 @@ pub(in crate::tui) enum End {
 
 impl Writer {
     /// Starts the thread.
-    pub(in crate::tui) fn start(data_dir: PathBuf, outlet: Outlet) -> Result<Self, Problem> {
+    pub(in crate::tui) fn start(data_dir: Folder, outlet: Outlet) -> Result<Self, Problem> {
         let (changes, wanted) = mpsc::channel();
         let (untold, end) = mpsc::channel();
         let mut writing = Writing::new(data_dir, outlet, untold);
@@ -87,7 +86,7 @@ struct Pending {
 
 /// What the thread works with: the cache, the place that waits and the way its answers go.
 pub struct Writing {
-    data_dir: PathBuf,
+    data_dir: Folder,
     outlet: Outlet,
     store: Option<Store>,
     pending: Option<Pending>,
@@ -100,7 +99,7 @@ pub struct Writing {
 impl Writing {
     /// Makes one; `untold` takes failures that nobody hears any more. The cache is opened with the
     /// first change.
-    pub fn new(data_dir: PathBuf, outlet: Outlet, untold: Sender<Problem>) -> Self {
+    pub fn new(data_dir: Folder, outlet: Outlet, untold: Sender<Problem>) -> Self {
         Self {
             data_dir,
             outlet,

@@ -1,6 +1,7 @@
 //! The binary in a folder of its own, one file a command.
 
 mod config_file;
+mod damage;
 mod ends;
 mod feeds;
 mod list;

@@ -17,6 +17,7 @@ use gazette::config::{self, Config};
 use gazette::model::error::Problem;
 use gazette::net::Proxies;
 use gazette::services::{Connection, SharedParts, demo};
+use gazette::store::Folder;
 use gazette::tui::effect::{Effect, Question};
 use gazette::tui::keymap::{Key, Keymap};
 use gazette::tui::message::Message;
@@ -148,7 +149,7 @@ impl Driver {
         data: &str,
         size: (u16, u16),
     ) -> Self {
-        let data_dir = folder.path().join(data);
+        let data_dir = Folder::new(folder.path().join(data));
         let shared = SharedParts {
             config: Arc::new(config),
             data_dir,
