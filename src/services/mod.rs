@@ -9,6 +9,7 @@
 //! - [`reading`]: lists articles, opens one, marks them
 //! - [`rows`]: the lists of the screen: their rows, how much is in them, what arrived
 //! - [`find`]: searches, and keeps the search index
+//! - [`upkeep`]: prunes, indexes and shrinks the cache behind a refresh
 //! - [`sheet`]: one article as lines, from title to links
 //! - [`dates`]: dates as a reader writes and reads them
 //! - [`demo`]: the samples that `gazette demo` shows
@@ -31,6 +32,7 @@ pub mod refresh;
 pub mod rows;
 pub mod sheet;
 pub mod subscriptions;
+pub mod upkeep;
 
 /// What every service works with.
 pub struct Parts<'a> {

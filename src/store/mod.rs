@@ -14,6 +14,7 @@
 //! - [`marks`]: what the reader did, and stories that several feeds carry
 //! - [`scope`]: which feeds a list or a mark is about
 //! - [`list`], [`article`]: reading
+//! - [`prune`]: what goes out again
 //! - [`rows`], [`tally`]: the lists of the screen, and how much is in them
 //! - [`place`]: where the reader is
 //! - [`index`]: the search index, and searching
@@ -32,6 +33,7 @@ mod marks;
 mod open;
 mod place;
 mod poll;
+mod prune;
 mod record;
 mod recover;
 mod rows;
@@ -58,6 +60,7 @@ pub use index::Indexing;
 pub use list::{Is, ListQuery};
 pub use marks::Marked;
 pub use poll::{NewArticle, Poll, PollOutcome, Recorded};
+pub use prune::Shrinking;
 pub use rows::{Filter, Row, RowQuery, RowsOf};
 pub use scope::Scope;
 pub use tally::{Tallied, Tally};

@@ -9,3 +9,4 @@ mod mark;
 mod refresh;
 mod search;
 mod show;
+mod upkeep;
