@@ -110,15 +110,17 @@ fn tell(
     }
     let text = match report.status {
         Status::NotDue | Status::Unchanged | Status::Failed => return Ok(()),
-        // It was said when the server said so.
-        Status::Gone if report.http.is_none() => return Ok(()),
         Status::New => counts(report.new, report.updated),
         Status::Moved => format!(
             "moved to {}, {}",
             report.url,
             counts(report.new, report.updated)
         ),
-        Status::Gone => "gone for good: its server says so; it is not polled any more".to_owned(),
+        Status::Gone => match &report.gone {
+            Some(reason) => format!("{reason}; it is not polled any more"),
+            // It was said when it was found out.
+            None => return Ok(()),
+        },
     };
     out.line(&SafeText::line(&format!(
         "{}: {text}",

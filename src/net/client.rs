@@ -77,6 +77,8 @@ pub struct Response {
     pub url: Url,
     /// Where the leading permanent redirects led, if the question met any.
     pub moved: Option<Url>,
+    /// Whether the question was conditional.
+    pub is_conditional: bool,
     /// The header fields.
     pub headers: Headers,
     /// The body; empty for a status outside 200 to 299.
@@ -100,7 +102,8 @@ impl Response {
         match self.status {
             // A part of a document (206) would be stored as the whole.
             200 | 203 => Ok(Verdict::Answered),
-            304 => Ok(Verdict::Unchanged),
+            304 if self.is_conditional => Ok(Verdict::Unchanged),
+            304 => Err(FetchError::NothingToKeep),
             410 => Ok(Verdict::Gone),
             code => Err(FetchError::Status { code }),
         }
@@ -281,6 +284,8 @@ impl Client {
             host: &host,
             connect_timeout: self.settings.connect_timeout,
         };
+        let is_conditional =
+            headers.contains_key(IF_NONE_MATCH) || headers.contains_key(IF_MODIFIED_SINCE);
         let mut question = reqwest::Request::new(reqwest::Method::GET, url.clone());
         *question.headers_mut() = headers;
         let again = question.try_clone();
@@ -319,6 +324,7 @@ impl Client {
             status,
             url: url.clone(),
             moved: None,
+            is_conditional,
             headers,
             body,
         }))

@@ -63,7 +63,7 @@ pub enum Urgency {
 pub fn is_due(state: Schedule, now: Timestamp, refresh: Duration, urgency: Urgency) -> Due {
     let held = state
         .not_before
-        .filter(|time| *time <= later(now, LONGEST_RETRY_AFTER));
+        .filter(|time| *time <= later(now, LONGEST_RETRY_AFTER + CLOCK_SLACK));
     let planned = match urgency {
         Urgency::Usual => planned(state, now, refresh),
         Urgency::Forced => None,
@@ -116,7 +116,7 @@ pub fn after_answer(
         .min(LONGEST_UPDATE_PERIOD);
     let asked = later(now, refresh.max(fresh).max(ttl).max(update));
     let allowed = out_of_skipped(pace, asked);
-    allowed.min(asked.max(later(now, ONE_DAY)))
+    whole(allowed.min(asked.max(later(now, ONE_DAY))))
 }
 
 /// Returns the first moment from `time` on that lies in no skipped hour or day (UTC, as in RSS 2.0).
@@ -159,7 +159,7 @@ pub fn after_failure(
     };
     let again = later(now, doubled.mul_f64(spread).min(ONE_DAY));
     let held = retry_after.map(|time| time.min(later(now, LONGEST_RETRY_AFTER)));
-    held.map_or(again, |held| again.max(held))
+    whole(held.map_or(again, |held| again.max(held)))
 }
 
 /// Returns when the server wants to be asked again (RFC 9110 §10.2.3), in seconds or as a date, at
@@ -178,7 +178,14 @@ pub fn retry_after(status: u16, headers: &Headers, now: Timestamp) -> Option<Tim
         ),
         None => date(value)?,
     };
-    (time > now).then(|| time.min(later(now, LONGEST_RETRY_AFTER)))
+    (time > now).then(|| whole(time.min(later(now, LONGEST_RETRY_AFTER))))
+}
+
+/// Returns the next whole second: what is stored and told has no parts of one, and would otherwise
+/// be sooner than what was asked for.
+fn whole(time: Timestamp) -> Timestamp {
+    let second = time.as_second() + i64::from(time.subsec_nanosecond() > 0);
+    Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
 }
 
 /// Returns the time `wait` later, or the last that there is.

@@ -5,9 +5,9 @@ use crate::model::feed::Validators;
 
 /// Returns the validators to keep after an answer, where `kept` are those that the question carried.
 ///
-/// After a 304 that names another `ETag` than the one asked with, those of the 304 (RFC 9111
-/// §4.3.4), else the ones that are kept; after any other answer its own and nothing else. Never a
-/// mixture of two answers.
+/// After a 304 (RFC 9111 §4.3.4) that names all that are kept, or another `ETag`, those of the 304,
+/// else the ones that are kept; after any other answer its own and nothing else. Never a mixture of
+/// two answers.
 pub fn validators_after(status: u16, kept: &Validators, headers: &Headers) -> Validators {
     let sent = Validators {
         etag: value(headers, "etag"),
@@ -16,9 +16,17 @@ pub fn validators_after(status: u16, kept: &Validators, headers: &Headers) -> Va
     if status != 304 {
         return sent;
     }
-    // One that was left out on purpose stays out.
-    let renamed = kept.etag.is_some() && sent.etag.is_some() && kept.etag != sent.etag;
-    if renamed { sent } else { kept.clone() }
+    if kept.etag.is_none() && kept.last_modified.is_some() && sent.last_modified.is_some() {
+        // An `ETag` that was left out on purpose stays out.
+        return Validators { etag: None, ..sent };
+    }
+    let names_all = sent.etag.is_some() && sent.last_modified.is_some();
+    let renames = kept.etag.is_some() && sent.etag.is_some() && kept.etag != sent.etag;
+    if names_all || renames {
+        sent
+    } else {
+        kept.clone()
+    }
 }
 
 /// Returns the validators without a weak `ETag` (RFC 9110 §8.8.1) that has proved useless: the server
@@ -104,12 +112,17 @@ mod tests {
         check(304, kept, (Some("\"a\""), None), kept);
         check(304, kept, (Some("\"b\""), None), (Some("\"b\""), None));
         check(304, kept, (None, Some("Tuesday")), kept);
+        let later = (Some("\"a\""), Some("Tuesday"));
+        check(304, kept, later, later);
+        check(304, (Some("\"a\""), None), later, later);
     }
 
     #[test]
     fn an_etag_that_was_left_out_stays_out() {
         let kept = (None, Some("Monday"));
         check(304, kept, (Some("W/\"a\""), Some("Monday")), kept);
+        let later = (None, Some("Tuesday"));
+        check(304, kept, (Some("W/\"a\""), Some("Tuesday")), later);
     }
 
     #[test]

@@ -94,11 +94,11 @@ fn record(tx: &Connection, poll: &Poll) -> rusqlite::Result<Option<Recorded>> {
             )?
             .execute(params![poll.feed.0, error])?;
         }
-        PollOutcome::Gone => {
+        PollOutcome::Gone { reason } => {
             tx.prepare_cached(
-                "update feeds set gone = 1, failures = 0, last_error = null where id = ?1",
+                "update feeds set gone = 1, failures = 0, last_error = ?2 where id = ?1",
             )?
-            .execute([poll.feed.0])?;
+            .execute(params![poll.feed.0, reason])?;
         }
     }
     Ok(Some(recorded))

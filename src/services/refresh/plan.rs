@@ -107,6 +107,7 @@ pub(super) fn plan(
                 updated: 0,
                 bytes: 0,
                 error: settled.error.as_deref().map(SafeText::line),
+                gone: None,
                 next_check: settled.next_check,
             }),
         }

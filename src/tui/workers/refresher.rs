@@ -214,6 +214,7 @@ mod tests {
             updated: 0,
             bytes: 0,
             error: (status == Status::Failed).then(|| SafeText::line("the reason")),
+            gone: None,
             next_check: None,
         }
     }
