@@ -26,6 +26,8 @@ fn main() -> ExitCode {
         zone: zone(),
         color: environment_color(),
         proxies: Proxies::from_variables(|name| std::env::var(name).ok()),
+        terminal,
+        smallest_screen: tui::layout::SMALLEST,
         check_terminal: tui::check_terminal,
         screen,
         check_keys: tui::check_keys,
@@ -45,9 +47,14 @@ fn zone() -> TimeZone {
         .unwrap_or_else(TimeZone::system)
 }
 
+/// Reads what the environment says of the terminal.
+fn terminal() -> TerminalFacts {
+    TerminalFacts::read(&|name| std::env::var(name).ok())
+}
+
 /// Hands the parts to the screen.
 fn screen(shared: SharedParts) -> Result<Option<i32>, Problem> {
-    let terminal = TerminalFacts::read(&|name| std::env::var(name).ok());
+    let terminal = terminal();
     let home = std::env::home_dir();
     tui::run(ScreenParts {
         shared,

@@ -6,6 +6,7 @@
 //!
 //! - `paths`: [`Paths`], where configuration, cache and log live
 //! - `files`: [`write_atomic`], and folders for their owner alone
+//! - `disk`: what a folder allows
 //! - `log`: [`start_log`], a file in the state folder
 //! - `signals`: [`Signals`], which ask the program to end, and those that a screen must hear
 //! - [`terminal`]: its modes, entered and left; its size; the output that a frame goes to
@@ -18,6 +19,7 @@
 
 pub mod backend;
 mod clipboard;
+mod disk;
 mod facts;
 mod files;
 #[cfg(unix)]
@@ -31,6 +33,7 @@ pub mod terminal;
 mod watch;
 
 pub use clipboard::{Copied, CopyError, copy};
+pub use disk::{Access, FolderFacts, Privacy, file_access, folder_facts, make_private};
 pub use facts::{Browser, Charset, Depth, Ground, TerminalFacts, Within, tmux_ground};
 pub use files::{Overwrite, WriteError, write_atomic};
 pub use log::start_log;

@@ -20,10 +20,12 @@
 //! - [`index`]: the search index, and searching
 //! - [`body`]: texts, compressed
 //! - [`folder`], [`recover`], [`salvage`]: a damaged database, and what can still be read of it
+//! - [`mod@check`]: whether it is whole
 //! - [`error`]: what can go wrong
 
 mod article;
 mod body;
+mod check;
 mod error;
 mod feeds;
 mod folder;
@@ -53,6 +55,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use body::{PackedBody, pack};
+pub use check::{
+    Checked, Flaw, Leftover, LeftoverKind, check, leftovers, recover_damaged, remove_unfinished,
+};
 pub use error::StoreError;
 pub use feeds::FeedState;
 pub use folder::{Folder, Recovery};

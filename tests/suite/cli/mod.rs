@@ -2,6 +2,7 @@
 
 mod config_file;
 mod damage;
+mod doctor;
 mod ends;
 mod feeds;
 mod list;

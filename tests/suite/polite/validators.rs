@@ -134,7 +134,12 @@ fn the_same_body_to_a_weak_etag_lets_the_date_alone_ask() {
     for etag in ["W/\"1\"", "W/\"2\"", "W/\"3\""] {
         server.answer("/feed", weak(etag));
     }
-    server.answer("/feed", Answer::status(304).header("ETag", "W/\"4\""));
+    server.answer(
+        "/feed",
+        Answer::status(304)
+            .header("ETag", "W/\"4\"")
+            .header("Last-Modified", "Monday"),
+    );
     let env = subscribed(&server);
     assert_eq!(refresh(&env)["status"], "new");
     for _ in 0..4 {
