@@ -14,6 +14,8 @@ mod cli;
 mod net;
 #[cfg(unix)]
 mod pty;
+#[cfg(unix)]
+mod safety;
 mod support;
 #[cfg(unix)]
 mod tui;

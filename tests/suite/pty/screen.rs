@@ -342,6 +342,12 @@ impl Screen {
         self.end_with_modes(&[25])
     }
 
+    /// Waits for the end of a command that has no screen, and returns its exit code.
+    #[track_caller]
+    pub fn end_of_lines(mut self) -> u32 {
+        self.wait_for_exit()
+    }
+
     /// The same where these private modes shall be set.
     #[track_caller]
     pub fn end_with_modes(mut self, set: &[u16]) -> (u32, Vec<u8>) {
