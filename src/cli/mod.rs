@@ -17,7 +17,7 @@ use crate::config::{self, CheckKeys, Config, Loaded};
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::net::Proxies;
-use crate::platform::{self, Paths, TerminalFacts};
+use crate::platform::{self, Paths, Signals, TerminalFacts};
 use crate::services::reading::Place;
 use crate::services::{Connection, SharedParts};
 use crate::store::Folder;
@@ -453,6 +453,13 @@ fn dispatch(
         connection,
         proxies: surroundings.proxies.clone(),
     };
+    match &command {
+        // The screen and a refresh end in order; they hear signals by themselves.
+        None | Some(Command::Demo | Command::Refresh(_)) => {}
+        Some(_) => Signals::end_at_once().map_err(|error| {
+            Problem::new(Exit::Failed, "signals can't be listened to").because_of(&error)
+        })?,
+    }
     let command = match command {
         Some(Command::Config { command }) => {
             let path = named.as_deref().unwrap_or(&paths.config_file);

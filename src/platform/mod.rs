@@ -15,9 +15,12 @@
 //! - `facts`: [`TerminalFacts`], what the environment says of the terminal
 //! - `clipboard`: [`copy`], to whoever sits at the terminal
 //! - `opener`: [`open`], an address in another program
+//! - `children`: [`Family`], a child and what it started
 //! - `watch`: [`watch()`], what other programs write to the cache
 
 pub mod backend;
+#[cfg(unix)]
+mod children;
 mod clipboard;
 mod disk;
 mod facts;
@@ -32,14 +35,18 @@ mod signals;
 pub mod terminal;
 mod watch;
 
+#[cfg(unix)]
+pub use children::Family;
 pub use clipboard::{Copied, CopyError, copy};
 pub use disk::{Access, FolderFacts, Privacy, file_access, folder_facts, make_private};
 pub use facts::{Browser, Charset, Depth, Ground, TerminalFacts, Within, tmux_ground};
 pub use files::{Overwrite, WriteError, write_atomic};
 pub use log::start_log;
-pub use opener::{OpenError, open, open_in_terminal};
+#[cfg(unix)]
+pub use opener::Guest;
+pub use opener::{OpenError, open};
 pub use paths::{NoHome, Paths};
 pub use signals::Signals;
 #[cfg(unix)]
-pub use signals::{Signal, SignalListener, suspend};
+pub use signals::{Signal, SignalListener, end_now, suspend};
 pub use watch::{Watch, watch};

@@ -7,7 +7,7 @@
 //! one transaction that takes the write lock at its beginning, so that no transaction has to be
 //! given up half-way, and none holds it longer than the writing of one feed.
 //!
-//! - [`open`]: looks before it touches, creates, refuses what is not ours
+//! - [`open`]: looks before it touches, refuses what is not ours; [`make`]: makes what is missing
 //! - [`schema`]: the tables, as a list of migrations
 //! - [`feeds`]: what is known of each feed
 //! - [`poll`], [`record`]: what a poll brought, and the storing of it
@@ -31,6 +31,7 @@ mod feeds;
 mod folder;
 mod index;
 mod list;
+mod make;
 mod marks;
 mod open;
 mod place;

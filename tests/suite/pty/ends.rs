@@ -76,6 +76,44 @@ fn signals_end_it_in_order() {
 }
 
 #[test]
+fn signals_end_it_also_where_its_terminal_takes_nothing() {
+    let env = two_sections();
+    for (signal, expected) in [(Signal::TERM, 143), (Signal::HUP, 129)] {
+        let screen = Screen::start(&env, &[]);
+        screen.wait_for("News article 1");
+        screen.hold("\x0c");
+        screen.signal(signal);
+        let (code, bytes) = screen.end_held();
+        assert_eq!(code, expected, "{signal:?}");
+        let text = String::from_utf8_lossy(&bytes);
+        let last = text.rfind("\x1b[?1049").map(|at| &text[at..]);
+        assert!(last.is_some_and(|last| last.starts_with("\x1b[?1049l")));
+    }
+}
+
+/// Starts a program in the terminal that opens the selected article, and ends Gazette.
+#[track_caller]
+fn check_guest(shell: &str) {
+    let env = two_sections();
+    let config = std::fs::read_to_string(env.path("config.toml")).unwrap();
+    env.configure(&format!(
+        "[ui]\nopener_terminal = true\nopener = [\"sh\", \"-c\", '{shell}']\n{config}"
+    ));
+    let screen = Screen::start(&env, &[]);
+    screen.wait_for("News article 1");
+    screen.send("o");
+    screen.wait_for("a guest is here");
+    screen.signal(Signal::TERM);
+    assert_eq!(screen.end().0, 143);
+}
+
+#[test]
+fn a_signal_ends_it_with_the_program_that_has_the_terminal() {
+    check_guest("echo a guest is here; exec cat");
+    check_guest("trap \"\" TERM; echo a guest is here; exec cat");
+}
+
+#[test]
 fn it_ends_with_its_terminal() {
     let env = two_sections();
     let screen = Screen::start(&env, &[]);
