@@ -3,6 +3,7 @@
 mod gone;
 mod moves;
 mod pace;
+mod private;
 mod retry;
 mod validators;
 
