@@ -2,6 +2,7 @@
 
 mod gone;
 mod moves;
+mod origins;
 mod pace;
 mod private;
 mod retry;
