@@ -1,5 +1,6 @@
 //! One conditional GET with its redirects, limits and time limit.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use reqwest::header::{
     IF_MODIFIED_SINCE, IF_NONE_MATCH, SET_COOKIE, USER_AGENT,
 };
 use tokio::time::{Instant, timeout};
-use url::Url;
+use url::{Origin, Url};
 
 use super::body::{Body, Encodings};
 use super::credentials::Credentials;
@@ -220,11 +221,12 @@ impl Client {
         }
         let mut trail = Trail::new(&request.url);
         let mut reaching = self.first_reaching(&request.url)?;
-        let mut cookies: Option<Jar> = None;
+        // Cookies are credentials: an origin gets its own alone, whatever domain they name.
+        let mut cookies: HashMap<Origin, Jar> = HashMap::new();
         let mut left = self.settings.timeout;
         loop {
             let url = trail.at();
-            let headers = self.question(request, url, cookies.as_ref());
+            let headers = self.question(request, url, cookies.get(&url.origin()));
             let Some(permit) = self.permits.wait_for(url).await else {
                 return Err(FetchError::Offline);
             };
@@ -251,12 +253,11 @@ impl Client {
                     drop(permit);
                     let mut set = headers.get_all(SET_COOKIE).iter().peekable();
                     if set.peek().is_some() {
-                        if cookies.is_none() {
+                        if cookies.is_empty() {
                             trail.forget_visits();
                         }
-                        cookies
-                            .get_or_insert_default()
-                            .set_cookies(&mut set, trail.at());
+                        let own = cookies.entry(trail.at().origin()).or_default();
+                        own.set_cookies(&mut set, trail.at());
                     }
                     let location = headers.get("location").map(HeaderValue::as_bytes);
                     trail.follow(status, reach, location)?;

@@ -36,6 +36,8 @@ pub struct Schedule {
     pub last_poll: Option<Timestamp>,
     /// How many polls have failed since the last good one.
     pub failures: u32,
+    /// How long the feed's Syndication module asks to wait.
+    pub update_every: Option<Duration>,
 }
 
 /// Whether a feed may be polled.
@@ -82,7 +84,7 @@ fn planned(state: Schedule, now: Timestamp, refresh: Duration) -> Option<Timesta
         return None;
     }
     let longest = if state.failures == 0 {
-        refresh.max(LONGEST_UPDATE_PERIOD)
+        refresh.max(ONE_DAY).max(update_period(state.update_every))
     } else {
         ONE_DAY
     };
@@ -110,13 +112,15 @@ pub fn after_answer(
 ) -> Timestamp {
     let fresh = fresh_for(now, headers).unwrap_or_default().min(ONE_DAY);
     let ttl = Duration::from_mins(u64::from(pace.ttl_minutes.unwrap_or(0))).min(ONE_DAY);
-    let update = pace
-        .update_every
-        .unwrap_or_default()
-        .min(LONGEST_UPDATE_PERIOD);
+    let update = update_period(pace.update_every);
     let asked = later(now, refresh.max(fresh).max(ttl).max(update));
     let allowed = out_of_skipped(pace, asked);
     whole(allowed.min(asked.max(later(now, ONE_DAY))))
+}
+
+/// Returns the wait that the Syndication module asks for, as far as it may.
+fn update_period(update_every: Option<Duration>) -> Duration {
+    update_every.unwrap_or_default().min(LONGEST_UPDATE_PERIOD)
 }
 
 /// Returns the first moment from `time` on that lies in no skipped hour or day (UTC, as in RSS 2.0).

@@ -49,7 +49,7 @@ mod due {
     fn a_feed_is_due_at_its_next_check() {
         check(Schedule::default(), Urgency::Usual, None);
         check(polled(30), Urgency::Usual, Some(30));
-        check(polled(6 * DAY), Urgency::Usual, Some(6 * DAY));
+        check(polled(DAY - 30), Urgency::Usual, Some(DAY - 30));
         let earlier = Schedule {
             last_poll: Some(at(-60)),
             ..polled(0)
@@ -76,7 +76,13 @@ mod due {
 
     #[test]
     fn a_check_further_away_than_the_rules_allow_is_due_now() {
-        check(polled(8 * DAY), Urgency::Usual, None);
+        check(polled(DAY), Urgency::Usual, None);
+        let weekly = |next_minutes| Schedule {
+            update_every: Some(Duration::from_hours(24 * 365)),
+            ..polled(next_minutes)
+        };
+        check(weekly(6 * DAY), Urgency::Usual, Some(6 * DAY));
+        check(weekly(7 * DAY), Urgency::Usual, None);
         let failed = Schedule {
             failures: 3,
             ..polled(2 * DAY)

@@ -150,6 +150,7 @@ fn poll_url(
         not_before: state.not_before,
         last_poll: state.last_poll,
         failures: state.failures,
+        update_every: state.pace.update_every,
     };
     if let Due::At(next) = polite::is_due(
         schedule,

@@ -60,6 +60,30 @@ fn a_410_ends_polling_and_says_so() {
 }
 
 #[test]
+fn what_is_gone_or_moved_counts_as_done() {
+    let server = FakeServer::start();
+    server.answer("/gone", Answer::status(410));
+    server.answer("/old", Answer::redirect(301, "/new"));
+    server.answer("/new", Answer::ok(feed("a")));
+    let (gone, old, lost) = (server.url("/gone"), server.url("/old"), server.url("/lost"));
+    let env = TestEnv::with_feeds(&[&gone, &old]);
+    let ran = env.run(&["refresh", "--format", "json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.out);
+    let last = ran.out.lines().last().expect("a summary");
+    let last: Value = serde_json::from_str(last).expect("JSON");
+    assert_eq!(
+        (&last["summary"]["ok"], &last["summary"]["failed"]),
+        (&2.into(), &0.into())
+    );
+    // What is gone was not polled this time, so all that were polled failed.
+    let env = TestEnv::with_feeds(&[&gone, &lost]);
+    assert_eq!(env.run(&["refresh"]).code, Some(3));
+    assert_eq!(env.run(&["refresh", "--force"]).code, Some(1));
+    // Where nothing is due, nothing failed.
+    assert_eq!(env.run(&["refresh"]).code, Some(0));
+}
+
+#[test]
 fn behind_a_permanent_redirect_too() {
     let server = FakeServer::start();
     server.answer("/feed", Answer::ok(feed("a")));

@@ -2,7 +2,9 @@
 
 mod gone;
 mod moves;
+mod origins;
 mod pace;
+mod private;
 mod retry;
 mod validators;
 

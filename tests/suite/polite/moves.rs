@@ -1,5 +1,9 @@
 //! Promise 3: where redirects lead, and what moves a subscription.
 
+use std::time::Duration;
+
+use serde_json::json;
+
 use super::{check_asked, feed, force, refresh, subscribed};
 use crate::support::env::TestEnv;
 use crate::support::server::{Answer, FakeServer};
@@ -176,6 +180,127 @@ fn at_most_ten_redirects_are_followed() {
     let error = line["error"].as_str().expect("an error");
     assert!(error.contains("more than 10 times"), "{error}");
     assert_eq!(eleven.asked().len(), 11);
+}
+
+#[test]
+fn of_several_locations_the_first_counts() {
+    let server = FakeServer::start();
+    let answer = Answer::redirect(302, "/one").header("Location", "/two");
+    server.answer("/feed", answer);
+    server.answer("/one", Answer::ok(feed("a")));
+    assert_eq!(refresh(&subscribed(&server))["status"], "new");
+}
+
+#[test]
+fn the_time_limit_covers_all_hops() {
+    let server = FakeServer::start();
+    let slow = |answer: Answer| answer.delay(Duration::from_millis(700));
+    server.answer("/feed", slow(Answer::redirect(302, "/1")));
+    server.answer("/1", slow(Answer::redirect(302, "/2")));
+    server.answer("/2", slow(Answer::ok(feed("a"))));
+    let env = TestEnv::new();
+    let url = server.url("/feed");
+    env.configure(&format!(
+        "[network]\ntimeout_seconds = 1\n[[sections]]\nname = \"News\"\n\
+         [[sections.feeds]]\nurl = \"{url}\"\n"
+    ));
+    let line = refresh(&env);
+    assert_eq!(line["status"], "failed");
+    let error = line["error"].as_str().expect("an error");
+    assert!(error.contains("1 s"), "{error}");
+    assert_eq!(server.asked_for("/2").len(), 0);
+}
+
+#[test]
+fn a_moved_feed_goes_by_its_old_address_and_may_move_back() {
+    let server = FakeServer::start();
+    let url = server.url("/feed");
+    server.answer("/feed", Answer::redirect(301, "/new"));
+    server.answer("/feed", Answer::ok(feed("b")).header("ETag", "\"home\""));
+    server.answer("/new", Answer::ok(feed("a")).header("ETag", "\"new\""));
+    server.answer("/new", Answer::redirect(308, "/feed"));
+    let env = subscribed(&server);
+    assert_eq!(refresh(&env)["status"], "moved");
+    let one = ["refresh", "--force", "--feed", &url, "--format", "json"];
+    let line = &env.json(&one)[0];
+    assert_eq!(
+        (&line["status"], &line["new"]),
+        (&"moved".into(), &1.into())
+    );
+    assert_eq!((&line["feed"], &line["url"]), (&json!(url), &json!(url)));
+    let line = &env.json(&one)[0];
+    assert_eq!(line["status"], "unchanged");
+    check_asked(&server, "/new", "if-none-match", &[None, Some("\"new\"")]);
+    let etags = [None, None, Some("\"home\"")];
+    check_asked(&server, "/feed", "if-none-match", &etags);
+    assert_eq!(
+        env.json(&["list", "--feed", &url, "--format", "json"])
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn a_feed_that_moves_to_another_ones_address_takes_nothing_from_it() {
+    let server = FakeServer::start();
+    server.answer("/feed", Answer::redirect(301, "/other"));
+    server.answer("/other", Answer::ok(feed("a")));
+    let (url, other) = (server.url("/feed"), server.url("/other"));
+    let env = TestEnv::with_feeds(&[&url, &other]);
+    for expected in [["moved", "new"], ["unchanged", "unchanged"]] {
+        let lines = env.json(&["refresh", "--force", "--format", "json"]);
+        for (feed, status) in [&url, &other].into_iter().zip(expected) {
+            let line = lines.iter().find(|line| line["feed"] == **feed);
+            assert_eq!(line.expect("a line a feed")["status"], status, "{feed}");
+            assert_eq!(line.expect("a line a feed")["url"], other);
+            let listed = env.json(&["list", "--feed", feed, "--format", "json"]);
+            assert_eq!(listed.len(), 1, "{feed}");
+            assert_eq!(listed[0]["feed"], **feed);
+        }
+    }
+}
+
+#[test]
+fn a_304_from_an_address_that_gave_nothing_is_a_failure() {
+    let server = FakeServer::start();
+    server.answer("/feed", Answer::ok(feed("a")).header("ETag", "\"a\""));
+    server.answer("/feed", Answer::redirect(301, "/new"));
+    server.answer("/new", Answer::status(304).header("ETag", "\"n\""));
+    server.answer("/new", Answer::ok(feed("b")));
+    let env = subscribed(&server);
+    refresh(&env);
+    let line = force(&env);
+    assert_eq!(
+        (&line["status"], &line["http"]),
+        (&"failed".into(), &304.into())
+    );
+    assert_eq!(line["url"], server.url("/feed"));
+    let line = force(&env);
+    assert_eq!(
+        (&line["status"], &line["new"]),
+        (&"moved".into(), &1.into())
+    );
+    check_asked(&server, "/new", "if-none-match", &[None, None]);
+}
+
+#[test]
+fn a_304_is_a_feed_where_the_new_place_is_known_already() {
+    let server = FakeServer::start();
+    server.answer("/feed", Answer::redirect(302, "/new"));
+    server.answer("/feed", Answer::redirect(301, "/new"));
+    server.answer("/new", Answer::ok(feed("a")).header("ETag", "\"n\""));
+    server.answer("/new", Answer::status(304));
+    let env = subscribed(&server);
+    assert_eq!(refresh(&env)["status"], "new");
+    for status in ["moved", "unchanged"] {
+        let line = force(&env);
+        assert_eq!(
+            (&line["status"], &line["http"]),
+            (&status.into(), &304.into())
+        );
+        assert_eq!(line["url"], server.url("/new"));
+    }
+    assert_eq!(server.asked_for("/feed").len(), 2);
 }
 
 #[test]

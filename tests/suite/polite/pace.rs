@@ -173,6 +173,51 @@ fn a_304_has_a_pace_of_its_own_beside_the_feeds() {
 }
 
 #[test]
+fn a_check_that_no_rule_asks_for_any_more_is_due_now() {
+    let server = FakeServer::start();
+    let weekly = feed("a").replace(
+        "<channel>",
+        "<channel xmlns:sy=\"http://purl.org/rss/1.0/modules/syndication/\">\
+         <sy:updatePeriod>weekly</sy:updatePeriod>",
+    );
+    server.answer("/feed", Answer::ok(feed("a")));
+    server.answer("/weekly", Answer::ok(weekly));
+    for (path, status) in [("/feed", "unchanged"), ("/weekly", "not_due")] {
+        let env = TestEnv::new();
+        let configure = |minutes: i64| {
+            let url = server.url(path);
+            env.configure(&format!(
+                "[general]\nrefresh_minutes = {minutes}\n[[sections]]\nname = \"News\"\n\
+                 [[sections.feeds]]\nurl = \"{url}\"\n"
+            ));
+        };
+        configure(7 * 24 * 60);
+        check_next(&refresh(&env), 7 * DAY);
+        // A restart alone changes nothing.
+        assert_eq!(refresh(&env)["status"], "not_due");
+        configure(60);
+        assert_eq!(refresh(&env)["status"], status, "{path}");
+    }
+}
+
+#[test]
+fn a_slower_configuration_holds_at_once() {
+    let server = FakeServer::start();
+    server.answer("/feed", Answer::ok(feed("a")));
+    let env = subscribed(&server);
+    check_next(&refresh(&env), HOUR);
+    let url = server.url("/feed");
+    env.configure(&format!(
+        "[[sections]]\nname = \"News\"\n[[sections.feeds]]\nurl = \"{url}\"\n\
+         refresh_minutes = 180\n"
+    ));
+    pass(&env, SignedDuration::from_secs(2 * HOUR));
+    let line = refresh(&env);
+    assert_eq!(line["status"], "not_due");
+    check_next(&line, HOUR);
+}
+
+#[test]
 fn a_next_check_by_a_clock_that_was_wrong_is_due_now() {
     let server = FakeServer::start();
     server.answer(

@@ -32,6 +32,13 @@ fn each_value_comes_back_byte_for_byte_over_restarts() {
         (Some(b"'odd\" quote\\"), Some(b"2026-11-24T09:14:00Z")),
         (Some(b"\"\xe9\xff\""), Some(b"0")),
         (None, Some(b"Sunday, 06-Nov-94 08:49:37 GMT")),
+        (Some(b"W/unquoted"), None),
+        (
+            Some(b"\"a  b\tc\""),
+            Some(b"Tue,  24 Nov 2026 09:14:00 GMT"),
+        ),
+        (Some("\"caf\u{e9}\"".as_bytes()), None),
+        (Some(&[b'x'; 6000]), None),
     ] {
         let server = FakeServer::start();
         server.answer("/feed", with(Answer::ok(feed("a")), etag, date));
@@ -134,12 +141,8 @@ fn the_same_body_to_a_weak_etag_lets_the_date_alone_ask() {
     for etag in ["W/\"1\"", "W/\"2\"", "W/\"3\""] {
         server.answer("/feed", weak(etag));
     }
-    server.answer(
-        "/feed",
-        Answer::status(304)
-            .header("ETag", "W/\"4\"")
-            .header("Last-Modified", "Monday"),
-    );
+    let again = Answer::status(304).header("ETag", "W/\"4\"");
+    server.answer("/feed", again.header("Last-Modified", "Tuesday"));
     let env = subscribed(&server);
     assert_eq!(refresh(&env)["status"], "new");
     for _ in 0..4 {
@@ -151,8 +154,8 @@ fn the_same_body_to_a_weak_etag_lets_the_date_alone_ask() {
     }
     let etags = [None, Some("W/\"1\""), None, None, None];
     check_asked(&server, "/feed", ETAG, &etags);
-    let [first, later] = [None, Some("Monday")];
-    check_asked(&server, "/feed", DATE, &[first, later, later, later, later]);
+    let (first, later) = (Some("Monday"), Some("Tuesday"));
+    check_asked(&server, "/feed", DATE, &[None, first, first, first, later]);
 }
 
 #[test]
@@ -172,34 +175,41 @@ fn a_weak_etag_without_a_date_and_a_strong_one_stay() {
     }
 }
 
-#[test]
-fn a_304_that_names_them_anew_is_heeded() {
+/// Checks what is asked with after a 200 with both and a 304 with these.
+#[track_caller]
+fn check_after_304(sent: (Option<&str>, Option<&str>), expected: (Option<&str>, Option<&str>)) {
+    let bytes = |text: Option<&'static str>| text.map(str::as_bytes);
+    let both = (bytes(Some("\"a\"")), bytes(Some("Monday")));
     let server = FakeServer::start();
-    let first = Answer::ok(feed("a")).header("ETag", "\"a\"");
-    server.answer("/feed", first.header("Last-Modified", "Monday"));
-    let second = Answer::status(304).header("ETag", "\"a\"");
-    server.answer("/feed", second.header("Last-Modified", "Tuesday"));
-    server.answer(
-        "/feed",
-        Answer::status(304).header("Last-Modified", "Friday"),
-    );
-    server.answer("/feed", Answer::status(304).header("ETag", "\"b\""));
+    server.answer("/feed", with(Answer::ok(feed("a")), both.0, both.1));
+    let (etag, date) = (sent.0.map(str::as_bytes), sent.1.map(str::as_bytes));
+    server.answer("/feed", with(Answer::status(304), etag, date));
     server.answer("/feed", Answer::status(304));
     let env = subscribed(&server);
     refresh(&env);
-    for _ in 0..4 {
-        force(&env);
+    for _ in 0..3 {
+        assert_eq!(force(&env)["status"], "unchanged");
     }
-    let etags = [
-        None,
-        Some("\"a\""),
-        Some("\"a\""),
-        Some("\"a\""),
-        Some("\"b\""),
-    ];
-    let dates = [None, Some("Monday"), Some("Tuesday"), Some("Tuesday"), None];
+    let etags = [None, Some("\"a\""), expected.0, expected.0];
+    let dates = [None, Some("Monday"), expected.1, expected.1];
     check_asked(&server, "/feed", ETAG, &etags);
     check_asked(&server, "/feed", DATE, &dates);
+}
+
+#[test]
+fn a_304_that_says_otherwise_is_heeded_and_not_mixed_with_the_200() {
+    let kept = (Some("\"a\""), Some("Monday"));
+    for same in [(None, None), (kept.0, None), (None, kept.1), kept] {
+        check_after_304(same, kept);
+    }
+    for other in [
+        (Some("\"b\""), None),
+        (Some("\"b\""), Some("Tuesday")),
+        (Some("\"a\""), Some("Tuesday")),
+        (None, Some("Tuesday")),
+    ] {
+        check_after_304(other, other);
+    }
 }
 
 #[test]
