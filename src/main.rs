@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use gazette::cli::{self, EnvironmentColor, Surroundings};
 use gazette::model::error::Problem;
 use gazette::net::Proxies;
-use gazette::platform::TerminalFacts;
+use gazette::platform::{self, TerminalFacts};
 use gazette::services::SharedParts;
 use gazette::tui::{self, ScreenParts};
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
     // Panics of the parsers are caught where they happen; one that isn't ends the program anyway.
     // Neither is told in Rust's words.
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "panic")));
+    platform::outlive_file_limits();
     let arguments = match cli::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(code) => return ExitCode::from(code),

@@ -38,7 +38,9 @@ mod watch;
 #[cfg(unix)]
 pub use children::Family;
 pub use clipboard::{Copied, CopyError, copy};
-pub use disk::{Access, FolderFacts, Privacy, file_access, folder_facts, make_private};
+pub use disk::{
+    Access, FolderFacts, Privacy, file_access, folder_facts, make_private, outlive_file_limits,
+};
 pub use facts::{Browser, Charset, Depth, Ground, TerminalFacts, Within, tmux_ground};
 pub use files::{Overwrite, WriteError, write_atomic};
 pub use log::start_log;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction};
 use super::error::is_damage;
 use super::folder::{FileId, Folder};
 use super::open::{self, beside, database_path};
-use super::{Store, StoreError, feeds, recover};
+use super::{Store, StoreError, feeds, make, recover};
 
 /// A log longer than this is left behind by a process that was killed.
 const LONG_LOG_BYTES: u64 = 16 << 20;
@@ -85,7 +85,7 @@ pub fn check(folder: &Folder) -> Result<Option<Checked>, StoreError> {
     };
     let conn = match open::open_reader(folder) {
         Ok(None) => return Ok(None),
-        Ok(Some(conn)) => conn,
+        Ok(Some((conn, _))) => conn,
         Err(StoreError::Damaged { found, .. }) => {
             checked.flaws.push(Flaw::Damage(found));
             return Ok(Some(checked));
@@ -198,7 +198,13 @@ pub fn leftovers(folder: &Folder) -> Vec<Leftover> {
             let found = entry.file_name();
             let kind = match found.to_string_lossy().strip_prefix(&name)? {
                 ending if ending.starts_with(".damaged-") => LeftoverKind::Aside,
-                ending if recover::is_unfinished(ending) => LeftoverKind::Unfinished,
+                ending
+                    if [recover::UNFINISHED, make::UNFINISHED]
+                        .iter()
+                        .any(|unfinished| ending.starts_with(unfinished)) =>
+                {
+                    LeftoverKind::Unfinished
+                }
                 _ => return None,
             };
             let bytes = entry.metadata().ok()?.len();

@@ -72,6 +72,7 @@ pub use scope::Scope;
 pub use tally::{Tallied, Tally};
 
 use self::folder::FileId;
+use self::open::Sight;
 
 /// The connection that writes; one in a process.
 #[derive(Debug)]
@@ -103,6 +104,14 @@ pub struct Reader {
 struct Opened {
     conn: Connection,
     file: FileId,
+    sight: Sight,
+}
+
+impl Opened {
+    /// Whether it shows the database that lies at a path, as it is now.
+    fn shows(&self, path: &Path) -> bool {
+        self.sight == Sight::Live && self.file == FileId::of(path)
+    }
 }
 
 /// Why work on the database ended.
@@ -258,10 +267,10 @@ impl Reader {
         let mut opened = self.opened.borrow_mut();
         if opened
             .as_ref()
-            .is_none_or(|opened| opened.file != FileId::of(&self.path))
+            .is_none_or(|opened| !opened.shows(&self.path))
         {
-            let (conn, file) = unharmed(&self.folder, open::open_reader)?;
-            *opened = conn.map(|conn| Opened { conn, file });
+            let (found, file) = unharmed(&self.folder, open::open_reader)?;
+            *opened = found.map(|(conn, sight)| Opened { conn, file, sight });
         }
         Ok(())
     }
@@ -293,10 +302,10 @@ impl Reader {
         for _ in 1..TRIES {
             self.renew()?;
             let opened = self.opened.borrow();
-            let Some(Opened { conn, file }) = &*opened else {
+            let Some(Opened { conn, file, sight }) = &*opened else {
                 break;
             };
-            let file = *file;
+            let (file, sight) = (*file, *sight);
             self.met_damage.set(false);
             let snapshot = conn
                 .unchecked_transaction()
@@ -304,7 +313,7 @@ impl Reader {
             let done = work();
             drop(snapshot);
             drop(opened);
-            if done.is_ok() || !self.met_damage.get() {
+            if done.is_ok() || !self.met_damage.get() || sight == Sight::Still {
                 return done;
             }
             self.recover(file, "a question met damage".to_owned())?;
@@ -331,14 +340,14 @@ impl Reader {
         loop {
             self.renew()?;
             let opened = self.opened.borrow();
-            let Some(Opened { conn, file }) = &*opened else {
+            let Some(Opened { conn, file, sight }) = &*opened else {
                 return Ok(none);
             };
-            let file = *file;
+            let (file, sight) = (*file, *sight);
             let done = conn.unchecked_transaction().and_then(|tx| work(&tx));
             drop(opened);
             match done.map_err(at) {
-                Err(StoreError::Damaged { found, .. }) if tries < TRIES => {
+                Err(StoreError::Damaged { found, .. }) if tries < TRIES && sight == Sight::Live => {
                     self.recover(file, found)?;
                     tries += 1;
                 }

@@ -21,13 +21,7 @@ use super::salvage::{self, Column, Holds, Table};
 use super::{StoreError, feeds, make};
 
 /// What is appended to the name of the new database while it is filled.
-const UNFINISHED: &str = "-recovering";
-
-/// Whether a file whose name goes on like this after the database's belongs to one that was being
-/// filled.
-pub(super) fn is_unfinished(ending: &str) -> bool {
-    ending.starts_with(UNFINISHED)
-}
+pub(super) const UNFINISHED: &str = "-recovering";
 
 /// What follows from the rest, and isn't read from a damaged database.
 const MADE_ANEW: &[&str] = &["shared", "reindex"];

@@ -131,12 +131,15 @@ fn leftovers(parts: &Parts<'_>, care: Care, each: &mut dyn FnMut(Finding)) {
                 finding(State::Ok, "is a damaged database that was set aside")
                     .hint("once you miss nothing from it, delete it")
             }
-            (LeftoverKind::Unfinished, None) => {
-                finding(State::Warning, "is left of a recovery that was cut short").hint(REPAIR)
-            }
-            (LeftoverKind::Unfinished, Some(Ok(()))) => {
-                finding(State::Repaired, "was left of a recovery that was cut short")
-            }
+            (LeftoverKind::Unfinished, None) => finding(
+                State::Warning,
+                "is left of a database that was never finished",
+            )
+            .hint(REPAIR),
+            (LeftoverKind::Unfinished, Some(Ok(()))) => finding(
+                State::Repaired,
+                "was left of a database that was never finished",
+            ),
             (LeftoverKind::Unfinished, Some(Err(error))) => Finding::of(area, &error.problem()),
         });
     }
