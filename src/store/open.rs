@@ -81,8 +81,6 @@ pub(crate) fn open_writer(dir: &Path) -> Result<Connection, StoreError> {
     migrate(&mut conn, &path)?;
     conn.pragma_update(None, "journal_mode", "wal")
         .map_err(at)?;
-    // SQLite waits for the name of a log that it made itself. Another process may have made this one.
-    let _ = make::sync_folder_of(&path);
     Ok(conn)
 }
 

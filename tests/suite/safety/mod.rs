@@ -18,7 +18,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::env::Ran;
+use crate::support::env::{Ran, TestEnv};
+use rusqlite::{Connection, OpenFlags};
 
 /// How long anything may take. Other tests run beside.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -68,4 +69,35 @@ fn end(child: &mut Child) -> Ran {
         err: err.recv_timeout(LIMIT).unwrap_or_default(),
         code: status.code(),
     }
+}
+
+/// Opens the database beside the program, to look at it.
+fn look(env: &TestEnv) -> Connection {
+    let file = env.path("data/gazette.db");
+    let conn = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    conn.busy_timeout(LIMIT).unwrap();
+    conn
+}
+
+/// Checks that SQLite finds nothing wrong, and that the counters of each feed are a full count.
+#[track_caller]
+fn check_whole(conn: &Connection) {
+    let found: String = conn
+        .query_row("pragma integrity_check", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(found, "ok");
+    let wrong: Option<String> = conn
+        .query_row(
+            "select group_concat(url) from feeds f where
+                articles <> (select count(*) from articles where feed_id = f.id)
+                or unread <> (select count(*) from articles a
+                    left join marks m on m.article_id = a.id
+                    where feed_id = f.id and coalesce(m.read, 0) = 0)
+                or starred <> (select count(*) from articles a
+                    join marks m on m.article_id = a.id where feed_id = f.id and m.starred > 0)",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(wrong, None, "their counters");
 }
