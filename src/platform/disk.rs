@@ -60,17 +60,6 @@ pub fn make_private(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a file that has reached the limit on its size (`ulimit -f`) an error to whoever writes it,
-/// as a full disk is, instead of the program's end.
-pub fn outlive_file_limits() {
-    #[cfg(unix)]
-    {
-        // A signal that is heard no longer ends the program; nobody looks at the flag.
-        let heard = std::sync::Arc::default();
-        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, heard);
-    }
-}
-
 #[cfg(unix)]
 fn free_bytes(path: &Path) -> Option<u64> {
     let facts = rustix::fs::statvfs(path).ok()?;

@@ -38,9 +38,7 @@ mod watch;
 #[cfg(unix)]
 pub use children::Family;
 pub use clipboard::{Copied, CopyError, copy};
-pub use disk::{
-    Access, FolderFacts, Privacy, file_access, folder_facts, make_private, outlive_file_limits,
-};
+pub use disk::{Access, FolderFacts, Privacy, file_access, folder_facts, make_private};
 pub use facts::{Browser, Charset, Depth, Ground, TerminalFacts, Within, tmux_ground};
 pub use files::{Overwrite, WriteError, write_atomic};
 pub use log::start_log;
@@ -48,7 +46,7 @@ pub use log::start_log;
 pub use opener::Guest;
 pub use opener::{OpenError, open};
 pub use paths::{NoHome, Paths};
-pub use signals::Signals;
 #[cfg(unix)]
 pub use signals::{Signal, SignalListener, end_now, suspend};
+pub use signals::{Signals, outlive_file_limits};
 pub use watch::{Watch, watch};

@@ -143,16 +143,11 @@ fn out_of_skipped(pace: &Pace, time: Timestamp) -> Timestamp {
 }
 
 /// Returns when a feed that failed is tried again: about 5 minutes later, twice as long after each
-/// further failure, up to a day, and never before `retry_after`.
+/// further failure, up to a day. A `Retry-After` holds beside it ([`Schedule::not_before`]).
 ///
 /// `failures_so_far` counts those before this one. `jitter` from 0 to 1 spreads feeds that failed
 /// together over a tenth of the wait to either side.
-pub fn after_failure(
-    now: Timestamp,
-    failures_so_far: u32,
-    retry_after: Option<Timestamp>,
-    jitter: f64,
-) -> Timestamp {
+pub fn after_failure(now: Timestamp, failures_so_far: u32, jitter: f64) -> Timestamp {
     let doubled = FIRST_BACK_OFF
         .saturating_mul(1 << failures_so_far.min(9))
         .min(ONE_DAY);
@@ -161,9 +156,7 @@ pub fn after_failure(
     } else {
         1.0
     };
-    let again = later(now, doubled.mul_f64(spread).min(ONE_DAY));
-    let held = retry_after.map(|time| time.min(later(now, LONGEST_RETRY_AFTER)));
-    whole(held.map_or(again, |held| again.max(held)))
+    whole(later(now, doubled.mul_f64(spread).min(ONE_DAY)))
 }
 
 /// Returns when the server wants to be asked again (RFC 9110 §10.2.3), in seconds or as a date, at

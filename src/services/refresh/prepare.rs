@@ -136,7 +136,7 @@ pub(super) fn prepare(answer: Answer, max_body_bytes: u64) -> Finished {
         Ok(Reading { outcome, next_poll }) => poll(next_poll, None, outcome),
         Err(Failure { error, not_before }) => {
             let jitter = jitter(&job.state.url, at);
-            let again = polite::after_failure(at, job.state.failures, not_before, jitter);
+            let again = polite::after_failure(at, job.state.failures, jitter);
             let error = SafeText::line(&error).into_string();
             poll(Some(again), not_before, PollOutcome::Failed { error })
         }

@@ -69,10 +69,10 @@ fn what_is_gone_or_moved_counts_as_done() {
     let env = TestEnv::with_feeds(&[&gone, &old]);
     let ran = env.run(&["refresh", "--format", "json"]);
     assert_eq!(ran.code, Some(0), "{}", ran.out);
-    let summary = ran.out.lines().last().expect("a summary");
-    let line: Value = serde_json::from_str(summary).expect("JSON");
+    let end = ran.out.lines().last().expect("a summary");
+    let end: Value = serde_json::from_str(end).expect("JSON");
     assert_eq!(
-        (&line["summary"]["ok"], &line["summary"]["failed"]),
+        (&end["summary"]["ok"], &end["summary"]["failed"]),
         (&2.into(), &0.into())
     );
     // What is gone was not polled this time, so all that were polled failed.

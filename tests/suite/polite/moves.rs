@@ -183,6 +183,37 @@ fn at_most_ten_redirects_are_followed() {
 }
 
 #[test]
+fn a_way_that_leads_back_moves_nothing() {
+    let server = FakeServer::start();
+    let wall = Answer::redirect(301, "/consent").header("Set-Cookie", "seen=1; Path=/");
+    server.answer("/feed", wall);
+    server.answer("/feed", Answer::ok(feed("a")));
+    server.answer("/consent", Answer::redirect(301, "/feed"));
+    let line = refresh(&subscribed(&server));
+    assert_eq!(
+        (&line["status"], &line["url"]),
+        (&"new".into(), &server.url("/feed").into())
+    );
+}
+
+#[test]
+fn relative_links_lead_to_the_new_place_though_the_document_is_the_same() {
+    let server = FakeServer::start();
+    let document = feed("a").replace("<link>https://policy.example/a</link>", "<link>a</link>");
+    server.answer("/old/feed", Answer::ok(&*document));
+    server.answer("/old/feed", Answer::redirect(301, "/new/feed"));
+    server.answer("/new/feed", Answer::ok(&*document));
+    let env = TestEnv::with_feeds(&[&server.url("/old/feed")]);
+    for (status, link) in [("new", "/old/a"), ("moved", "/new/a")] {
+        let line = force(&env);
+        assert_eq!(line["status"], status);
+        let listed = env.json(&["list", "--format", "json"]);
+        assert_eq!(listed.len(), 1);
+        assert_eq!(listed[0]["url"], server.url(link));
+    }
+}
+
+#[test]
 fn of_several_locations_the_first_counts() {
     let server = FakeServer::start();
     let answer = Answer::redirect(302, "/one").header("Location", "/two");

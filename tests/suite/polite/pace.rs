@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{check_next, feed, force, pass, refresh, subscribed};
+use super::{check_next, feed, force, next_check, pass, refresh, subscribed};
 use crate::support::env::TestEnv;
 use crate::support::server::{Answer, FakeServer};
 
@@ -54,6 +54,22 @@ fn refresh_minutes_is_the_least_wait() {
          [[sections.feeds]]\nurl = \"{url}\"\nrefresh_minutes = 150\n"
     ));
     check_next(&refresh(&env), 150 * 60);
+}
+
+#[test]
+fn nobody_is_asked_a_part_of_a_second_too_soon() {
+    for _ in 0..4 {
+        let server = FakeServer::start();
+        server.answer("/feed", Answer::ok(feed("a")));
+        let before = Timestamp::now();
+        let line = refresh(&subscribed(&server));
+        let next: Timestamp = line["next_check"]
+            .as_str()
+            .expect("a time")
+            .parse()
+            .expect("RFC 3339");
+        assert!(next.duration_since(before).as_secs() >= HOUR, "{line}");
+    }
 }
 
 #[test]
@@ -215,6 +231,8 @@ fn a_slower_configuration_holds_at_once() {
     let line = refresh(&env);
     assert_eq!(line["status"], "not_due");
     check_next(&line, HOUR);
+    let known = &env.json(&["feeds", "list", "--format", "json"])[0];
+    check_next(known, HOUR);
 }
 
 #[test]
@@ -229,6 +247,9 @@ fn a_next_check_by_a_clock_that_was_wrong_is_due_now() {
         force(&env);
         let before = server.asked().len();
         pass(&env, SignedDuration::from_secs(wrong));
+        let known = &env.json(&["feeds", "list", "--format", "json"])[0];
+        let next = next_check(known);
+        assert!(next <= 0, "{next}");
         assert_eq!(refresh(&env)["status"], "unchanged", "{wrong}");
         assert_eq!(server.asked().len(), before + 1);
         assert_eq!(refresh(&env)["status"], "not_due");
