@@ -57,7 +57,7 @@ pub use feeds::FeedState;
 pub use folder::{Folder, Recovery};
 pub use index::Indexing;
 pub use list::{Is, ListQuery};
-pub use marks::Marked;
+pub use marks::{Changed, CutShort, Marked};
 pub use poll::{NewArticle, Poll, PollOutcome, Recorded};
 pub use rows::{Filter, Row, RowQuery, RowsOf};
 pub use scope::Scope;
