@@ -148,8 +148,8 @@ impl Writing {
 
     /// Runs a job; after one that panicked the cache is opened afresh.
     fn guarded(&mut self, job: impl FnOnce(&mut Self)) {
-        let outlet = self.outlet.clone();
-        if guarded(&outlet, Worker::Writer, || job(self)).is_none() {
+        let (outlet, folder) = (self.outlet.clone(), self.data_dir.clone());
+        if guarded(&outlet, &folder, Worker::Writer, || job(self)).is_none() {
             self.store = None;
         }
     }
