@@ -55,7 +55,7 @@ pub struct CutShort<T> {
     /// What was done, as if nothing more had been asked for.
     pub done: T,
     /// The error.
-    pub source: StoreError,
+    pub source: Box<StoreError>,
 }
 
 /// An article and its marks, beside others of the same story.
@@ -118,7 +118,10 @@ impl Store {
             }
             Ok((HashSet::<i64>::from_iter(feeds), ids))
         });
-        let (feeds, ids) = looked.map_err(|source| CutShort { done: 0, source })?;
+        let (feeds, ids) = looked.map_err(|source| CutShort {
+            done: 0,
+            source: Box::new(source),
+        })?;
         let mut count = 0;
         let ended = self.in_turns(
             &ids,
@@ -178,7 +181,10 @@ impl Store {
 fn told<T>(ended: Result<(), StoreError>, done: T) -> Result<T, CutShort<T>> {
     match ended {
         Ok(()) => Ok(done),
-        Err(source) => Err(CutShort { done, source }),
+        Err(source) => Err(CutShort {
+            done,
+            source: Box::new(source),
+        }),
     }
 }
 

@@ -29,7 +29,7 @@ pub(in crate::tui) fn start(
         .name("export".to_owned())
         .spawn(move || {
             guarded(&outlet, &parts.data_dir, Worker::Export, || {
-                run(&parts, &outlet, id, path)
+                run(&parts, &outlet, id, path);
             });
         })
         .map_err(|error| {

@@ -337,9 +337,9 @@ fn a_mark_that_cannot_be_taken_back_is_shown_and_can_be_taken_back_later() {
     assert_eq!(above(&driver), before);
     driver.held.clear();
     let problem = Box::new(Problem::new(Exit::Failed, "the disk is full"));
-    driver
-        .release()
-        .hear(Message::Written(Written::Failed { problem }));
+    driver.hear(Message::Written(Written::Failed { problem }));
+    assert_eq!(above(&driver), marked, "at once");
+    driver.release();
     assert_eq!(above(&driver), marked);
     driver.press("<esc>u");
     assert_eq!(above(&driver), before);
