@@ -1,3 +1,5 @@
+use std::fs;
+
 use super::*;
 use crate::model::article::Mark;
 use crate::model::document::Spot;
@@ -153,4 +155,15 @@ fn an_article_that_nobody_read_is_one_again_when_a_mark_is_taken_back() {
     // What was old at first tells nothing about the same story elsewhere.
     cache.poll(b, now(), &[in_story("in b", 5)]);
     assert!(cache.head("in a").marks.read && !cache.head("in b").marks.read);
+}
+
+#[test]
+fn another_database_in_the_place_of_the_one_before_is_another_version() {
+    let first = Cache::new();
+    let reader = first.reader();
+    let before = reader.data_version().unwrap();
+    let second = Cache::new();
+    fs::rename(first.dir.path(), second.dir.path().join("gone")).unwrap();
+    fs::rename(second.dir.path(), first.dir.path()).unwrap();
+    assert_ne!(reader.data_version().unwrap(), before);
 }
