@@ -62,7 +62,7 @@ fn row(feed: &Subscription, now: Timestamp) -> SafeText {
 /// Returns why the last poll failed, as a line below the row.
 fn reason(feed: &Subscription, now: Timestamp, zone: &TimeZone) -> Option<SafeText> {
     let error = feed.state.as_ref()?.last_error.as_deref()?;
-    let next = feed.next_check().map_or_else(String::new, |next| {
+    let next = feed.next_check(now).map_or_else(String::new, |next| {
         format!(", next try {}", dates::in_facts(next, now, zone))
     });
     Some(SafeText::line(&format!("      {error}{next}")))

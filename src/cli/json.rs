@@ -230,7 +230,7 @@ impl FeedJson {
             section: safe(feed.section.as_deref()),
             state: feed.health(now).word(),
             last_news: state.and_then(|state| state.last_news).map(rfc3339),
-            next_check: feed.next_check().map(rfc3339),
+            next_check: feed.next_check(now).map(rfc3339),
             error: safe(state.and_then(|state| state.last_error.as_deref())),
         }
     }

@@ -11,7 +11,7 @@ use crate::polite::Urgency;
 use crate::services::refresh::{
     self, Done, Event, Report, Request, Status, Summary, shown_address,
 };
-use crate::services::{Parts, dates, find};
+use crate::services::{Parts, dates, upkeep};
 use crate::store::Store;
 
 use super::out::{Ended, Out, Stopped};
@@ -61,19 +61,22 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &RefreshArgs, out: &mut Out) -> 
         (Format::Text, true) => {}
     }
     out.flush()?;
-    if let Some(fault) = fault {
-        return Err(fault.into());
-    }
     let stop = || signals.received().is_some();
-    if !summary.stopped {
-        find::index(&mut store, &stop)?;
-    }
+    let upkeep = if summary.stopped {
+        Ok(())
+    } else {
+        upkeep::keep_up(parts, &mut store, &stop)
+    };
     if let Some(number) = signals.received() {
         return Err(Stopped::Signal(number));
     }
+    let undone = fault.or(upkeep.err());
+    if let Some(problem) = &undone {
+        out.problem(problem);
+    }
     Ok(match summary.failed {
-        0 => Exit::Done,
-        failed if failed == summary.polled => Exit::Failed,
+        0 if undone.is_none() => Exit::Done,
+        failed if failed > 0 && failed == summary.polled => Exit::Failed,
         _ => Exit::Partly,
     })
 }
@@ -107,15 +110,17 @@ fn tell(
     }
     let text = match report.status {
         Status::NotDue | Status::Unchanged | Status::Failed => return Ok(()),
-        // It was said when the server said so.
-        Status::Gone if report.http.is_none() => return Ok(()),
         Status::New => counts(report.new, report.updated),
         Status::Moved => format!(
             "moved to {}, {}",
             report.url,
             counts(report.new, report.updated)
         ),
-        Status::Gone => "gone for good: its server says so; it is not polled any more".to_owned(),
+        Status::Gone => match &report.gone {
+            Some(reason) => format!("{reason}; it is not polled any more"),
+            // It was said when it was found out.
+            None => return Ok(()),
+        },
     };
     out.line(&SafeText::line(&format!(
         "{}: {text}",

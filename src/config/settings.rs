@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use url::Url;
 
@@ -256,6 +257,25 @@ impl Default for Config {
             sections: builtin::sections(),
         }
     }
+}
+
+impl General {
+    /// Returns the least time between two polls of a feed that names none of its own.
+    pub fn least_wait(&self) -> Duration {
+        minutes(self.refresh_minutes)
+    }
+}
+
+impl Config {
+    /// Returns the least time between two polls of a feed.
+    pub fn least_wait(&self, feed: &ConfiguredFeed) -> Duration {
+        feed.refresh_minutes
+            .map_or_else(|| self.general.least_wait(), minutes)
+    }
+}
+
+fn minutes(count: u32) -> Duration {
+    Duration::from_secs(u64::from(count) * 60)
 }
 
 impl Default for General {

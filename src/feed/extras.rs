@@ -56,7 +56,7 @@ pub(crate) fn fact(element: &str, text: &str) -> Option<Fact> {
         .trim();
     match element {
         "slash:comments" | "thr:total" => text.parse().ok().map(Fact::CommentsTotal),
-        "ttl" => text.parse().ok().map(Fact::Ttl),
+        "ttl" => minutes(text).map(Fact::Ttl),
         // Some count the hours from 1 to 24 (RSS 0.91).
         "hour" => match text.parse::<u8>() {
             Ok(hour @ 0..=24) => Some(Fact::SkipHour(hour % 24)),
@@ -67,6 +67,12 @@ pub(crate) fn fact(element: &str, text: &str) -> Option<Fact> {
         "sy:updateFrequency" => text.parse().ok().map(Fact::UpdateFrequency),
         _ => None,
     }
+}
+
+/// Reads a number of minutes; one too large to hold is the largest that there is.
+fn minutes(text: &str) -> Option<u32> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(u32::MAX))
 }
 
 /// Writes what was noted into the feed.

@@ -4,6 +4,7 @@
 //! wrong with a document is mended where it can be, said as a [`FeedProblem`], and never loses the
 //! rest of it.
 //!
+//! - `ended`: a feed that says that it has ended
 //! - [`identity`]: which article is which, across polls and feeds
 //! - `charset`: bytes → text
 //! - `sniff`: which kind of feed it is, or what else
@@ -17,6 +18,7 @@
 mod adapter;
 mod charset;
 mod dates;
+mod ended;
 mod extras;
 pub mod identity;
 mod json;
@@ -33,6 +35,7 @@ use std::fmt;
 use url::Url;
 
 use crate::model::feed::ParsedFeed;
+pub use ended::ending;
 use sniff::Document;
 
 /// A document that could be read, and what was wrong with it.

@@ -1,15 +1,17 @@
 //! One conditional GET with its redirects, limits and time limit.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, SET_COOKIE, USER_AGENT,
 };
 use tokio::time::{Instant, timeout};
-use url::Url;
+use url::{Origin, Url};
 
 use super::body::{Body, Encodings};
 use super::credentials::Credentials;
@@ -19,6 +21,7 @@ use super::permits::Permits;
 use super::proxies::Proxies;
 use super::transport::Transports;
 use crate::model::feed::Validators;
+use crate::polite::headers::date;
 use crate::polite::validators::validators_after;
 use crate::polite::{Headers, Reach, Trail, is_private_host};
 
@@ -77,6 +80,8 @@ pub struct Response {
     pub url: Url,
     /// Where the leading permanent redirects led, if the question met any.
     pub moved: Option<Url>,
+    /// Whether the question was conditional.
+    pub is_conditional: bool,
     /// The header fields.
     pub headers: Headers,
     /// The body; empty for a status outside 200 to 299.
@@ -100,7 +105,8 @@ impl Response {
         match self.status {
             // A part of a document (206) would be stored as the whole.
             200 | 203 => Ok(Verdict::Answered),
-            304 => Ok(Verdict::Unchanged),
+            304 if self.is_conditional => Ok(Verdict::Unchanged),
+            304 => Err(FetchError::NothingToKeep),
             410 => Ok(Verdict::Gone),
             code => Err(FetchError::Status { code }),
         }
@@ -123,6 +129,15 @@ pub struct Client {
     settings: Network,
     permits: Permits,
     transports: Transports,
+}
+
+/// That a host is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Greeting {
+    /// The status of its answer, whatever it is.
+    pub status: u16,
+    /// What its clock says.
+    pub date: Option<Timestamp>,
 }
 
 /// What one hop of a question brought.
@@ -155,6 +170,41 @@ impl Client {
         found.map_err(|error| error.after(last_status))
     }
 
+    /// Asks whether a host is there: the head of its root, and nothing behind it. Any answer will do.
+    pub async fn greet(&self, url: &Url) -> Result<Greeting, FetchError> {
+        if self.settings.offline {
+            return Err(FetchError::Offline);
+        }
+        let mut root = url.clone();
+        root.set_path("/");
+        root.set_query(None);
+        // Nobody has to know who is there.
+        let _ = root.set_username("");
+        let _ = root.set_password(None);
+        let reaching = self.first_reaching(&root)?;
+        let transport = self.transports.of(&root, reaching, &self.settings)?;
+        let host = host_of(&root);
+        let question = transport
+            .head(root)
+            .header(USER_AGENT, &self.settings.user_agent)
+            .send();
+        let answer = timeout(self.settings.timeout, question).await;
+        let attempt = Attempt {
+            host: &host,
+            connect_timeout: self.settings.connect_timeout,
+        };
+        let answer = answer
+            .map_err(|_| FetchError::Timeout {
+                host: host.clone(),
+                limit: self.settings.timeout,
+            })?
+            .map_err(|error| attempt.failed(&error))?;
+        Ok(Greeting {
+            status: answer.status().as_u16(),
+            date: plain(answer.headers()).get("date").and_then(date),
+        })
+    }
+
     /// Asks one address after the other until one answers.
     async fn follow(
         &self,
@@ -171,11 +221,12 @@ impl Client {
         }
         let mut trail = Trail::new(&request.url);
         let mut reaching = self.first_reaching(&request.url)?;
-        let mut cookies: Option<Jar> = None;
+        // Cookies are credentials: an origin gets its own alone, whatever domain they name.
+        let mut cookies: HashMap<Origin, Jar> = HashMap::new();
         let mut left = self.settings.timeout;
         loop {
             let url = trail.at();
-            let headers = self.question(request, url, cookies.as_ref());
+            let headers = self.question(request, url, cookies.get(&url.origin()));
             let Some(permit) = self.permits.wait_for(url).await else {
                 return Err(FetchError::Offline);
             };
@@ -202,12 +253,11 @@ impl Client {
                     drop(permit);
                     let mut set = headers.get_all(SET_COOKIE).iter().peekable();
                     if set.peek().is_some() {
-                        if cookies.is_none() {
+                        if cookies.is_empty() {
                             trail.forget_visits();
                         }
-                        cookies
-                            .get_or_insert_default()
-                            .set_cookies(&mut set, trail.at());
+                        let own = cookies.entry(trail.at().origin()).or_default();
+                        own.set_cookies(&mut set, trail.at());
                     }
                     let location = headers.get("location").map(HeaderValue::as_bytes);
                     trail.follow(status, reach, location)?;
@@ -281,6 +331,8 @@ impl Client {
             host: &host,
             connect_timeout: self.settings.connect_timeout,
         };
+        let is_conditional =
+            headers.contains_key(IF_NONE_MATCH) || headers.contains_key(IF_MODIFIED_SINCE);
         let mut question = reqwest::Request::new(reqwest::Method::GET, url.clone());
         *question.headers_mut() = headers;
         let again = question.try_clone();
@@ -319,6 +371,7 @@ impl Client {
             status,
             url: url.clone(),
             moved: None,
+            is_conditional,
             headers,
             body,
         }))

@@ -128,6 +128,9 @@ pub enum FetchError {
         /// The status.
         code: u16,
     },
+    /// A server says that nothing has changed (304), and was not asked that (RFC 9110 §15.4.5).
+    #[error("the server answered 304: nothing has changed since an answer that it never gave")]
+    NothingToKeep,
     /// Any of the others, after a server had answered with a status: a redirect that led nowhere, or
     /// a body that did not come in full.
     #[error("{cause}")]
@@ -156,6 +159,7 @@ impl FetchError {
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Status { code } => Some(*code),
+            Self::NothingToKeep => Some(304),
             Self::After { status, .. } => Some(*status),
             _ => None,
         }

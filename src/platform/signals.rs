@@ -203,3 +203,13 @@ mod tests {
         assert_eq!(after, Err(mpsc::RecvTimeoutError::Disconnected));
     }
 }
+/// Makes a file that has reached the limit on its size (`ulimit -f`) an error to whoever writes it,
+/// as a full disk is, instead of the program's end.
+pub fn outlive_file_limits() {
+    #[cfg(unix)]
+    {
+        // A signal that is heard no longer ends the program; nobody looks at the flag.
+        let heard = Arc::default();
+        let _ = flag::register(signal_hook::consts::SIGXFSZ, heard);
+    }
+}

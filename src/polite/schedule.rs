@@ -36,6 +36,8 @@ pub struct Schedule {
     pub last_poll: Option<Timestamp>,
     /// How many polls have failed since the last good one.
     pub failures: u32,
+    /// How long the feed's Syndication module asks to wait.
+    pub update_every: Option<Duration>,
 }
 
 /// Whether a feed may be polled.
@@ -63,7 +65,7 @@ pub enum Urgency {
 pub fn is_due(state: Schedule, now: Timestamp, refresh: Duration, urgency: Urgency) -> Due {
     let held = state
         .not_before
-        .filter(|time| *time <= later(now, LONGEST_RETRY_AFTER));
+        .filter(|time| *time <= later(now, LONGEST_RETRY_AFTER + CLOCK_SLACK));
     let planned = match urgency {
         Urgency::Usual => planned(state, now, refresh),
         Urgency::Forced => None,
@@ -82,7 +84,7 @@ fn planned(state: Schedule, now: Timestamp, refresh: Duration) -> Option<Timesta
         return None;
     }
     let longest = if state.failures == 0 {
-        refresh.max(LONGEST_UPDATE_PERIOD)
+        refresh.max(ONE_DAY).max(update_period(state.update_every))
     } else {
         ONE_DAY
     };
@@ -110,13 +112,15 @@ pub fn after_answer(
 ) -> Timestamp {
     let fresh = fresh_for(now, headers).unwrap_or_default().min(ONE_DAY);
     let ttl = Duration::from_mins(u64::from(pace.ttl_minutes.unwrap_or(0))).min(ONE_DAY);
-    let update = pace
-        .update_every
-        .unwrap_or_default()
-        .min(LONGEST_UPDATE_PERIOD);
+    let update = update_period(pace.update_every);
     let asked = later(now, refresh.max(fresh).max(ttl).max(update));
     let allowed = out_of_skipped(pace, asked);
-    allowed.min(asked.max(later(now, ONE_DAY)))
+    whole(allowed.min(asked.max(later(now, ONE_DAY))))
+}
+
+/// Returns the wait that the Syndication module asks for, as far as it may.
+fn update_period(update_every: Option<Duration>) -> Duration {
+    update_every.unwrap_or_default().min(LONGEST_UPDATE_PERIOD)
 }
 
 /// Returns the first moment from `time` on that lies in no skipped hour or day (UTC, as in RSS 2.0).
@@ -139,16 +143,11 @@ fn out_of_skipped(pace: &Pace, time: Timestamp) -> Timestamp {
 }
 
 /// Returns when a feed that failed is tried again: about 5 minutes later, twice as long after each
-/// further failure, up to a day, and never before `retry_after`.
+/// further failure, up to a day. A `Retry-After` holds beside it ([`Schedule::not_before`]).
 ///
 /// `failures_so_far` counts those before this one. `jitter` from 0 to 1 spreads feeds that failed
 /// together over a tenth of the wait to either side.
-pub fn after_failure(
-    now: Timestamp,
-    failures_so_far: u32,
-    retry_after: Option<Timestamp>,
-    jitter: f64,
-) -> Timestamp {
+pub fn after_failure(now: Timestamp, failures_so_far: u32, jitter: f64) -> Timestamp {
     let doubled = FIRST_BACK_OFF
         .saturating_mul(1 << failures_so_far.min(9))
         .min(ONE_DAY);
@@ -157,9 +156,7 @@ pub fn after_failure(
     } else {
         1.0
     };
-    let again = later(now, doubled.mul_f64(spread).min(ONE_DAY));
-    let held = retry_after.map(|time| time.min(later(now, LONGEST_RETRY_AFTER)));
-    held.map_or(again, |held| again.max(held))
+    whole(later(now, doubled.mul_f64(spread).min(ONE_DAY)))
 }
 
 /// Returns when the server wants to be asked again (RFC 9110 §10.2.3), in seconds or as a date, at
@@ -178,7 +175,14 @@ pub fn retry_after(status: u16, headers: &Headers, now: Timestamp) -> Option<Tim
         ),
         None => date(value)?,
     };
-    (time > now).then(|| time.min(later(now, LONGEST_RETRY_AFTER)))
+    (time > now).then(|| whole(time.min(later(now, LONGEST_RETRY_AFTER))))
+}
+
+/// Returns the next whole second: what is stored and told has no parts of one, and would otherwise
+/// be sooner than what was asked for.
+fn whole(time: Timestamp) -> Timestamp {
+    let second = time.as_second() + i64::from(time.subsec_nanosecond() > 0);
+    Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
 }
 
 /// Returns the time `wait` later, or the last that there is.

@@ -5,9 +5,9 @@ use crate::model::feed::Validators;
 
 /// Returns the validators to keep after an answer, where `kept` are those that the question carried.
 ///
-/// After a 304 that names another `ETag` than the one asked with, those of the 304 (RFC 9111
-/// §4.3.4), else the ones that are kept; after any other answer its own and nothing else. Never a
-/// mixture of two answers.
+/// After a 304 (RFC 9110 §15.4.5) that says anything else than they do, its own; after one that
+/// doesn't, those that are kept; after any other answer its own. Never a mixture of two answers:
+/// what a 304 changes without naming the rest leaves nothing of the rest.
 pub fn validators_after(status: u16, kept: &Validators, headers: &Headers) -> Validators {
     let sent = Validators {
         etag: value(headers, "etag"),
@@ -16,20 +16,25 @@ pub fn validators_after(status: u16, kept: &Validators, headers: &Headers) -> Va
     if status != 304 {
         return sent;
     }
-    // One that was left out on purpose stays out.
-    let renamed = kept.etag.is_some() && sent.etag.is_some() && kept.etag != sent.etag;
-    if renamed { sent } else { kept.clone() }
+    // A weak `ETag` that was left out on purpose stays out.
+    let was_left_out = kept.etag.is_none() && is_weak(&sent);
+    let sent = Validators {
+        etag: sent.etag.filter(|_| !was_left_out),
+        ..sent
+    };
+    let is_news = |sent: &Option<Vec<u8>>, kept| sent.is_some() && sent != kept;
+    if is_news(&sent.etag, &kept.etag) || is_news(&sent.last_modified, &kept.last_modified) {
+        sent
+    } else {
+        kept.clone()
+    }
 }
 
 /// Returns the validators without a weak `ETag` (RFC 9110 §8.8.1) that has proved useless: the server
 /// answered 200 with the same body to it. The date alone remains.
 #[must_use]
 pub fn without_weak_etag(validators: Validators) -> Validators {
-    let weak = validators
-        .etag
-        .as_deref()
-        .is_some_and(|etag| etag.starts_with(b"W/"));
-    if weak && validators.last_modified.is_some() {
+    if is_weak(&validators) && validators.last_modified.is_some() {
         Validators {
             etag: None,
             ..validators
@@ -37,6 +42,12 @@ pub fn without_weak_etag(validators: Validators) -> Validators {
     } else {
         validators
     }
+}
+
+/// Whether the `ETag` says that it is weak.
+fn is_weak(validators: &Validators) -> bool {
+    let etag = validators.etag.as_deref();
+    etag.is_some_and(|etag| etag.starts_with(b"W/"))
 }
 
 /// Returns a field's value as sent; an empty one is none.
@@ -98,18 +109,36 @@ mod tests {
     }
 
     #[test]
-    fn a_304_keeps_them_unless_it_renames_them() {
+    fn a_304_keeps_them_unless_it_says_otherwise() {
         let kept = (Some("\"a\""), Some("Monday"));
-        check(304, kept, (None, None), kept);
-        check(304, kept, (Some("\"a\""), None), kept);
-        check(304, kept, (Some("\"b\""), None), (Some("\"b\""), None));
-        check(304, kept, (None, Some("Tuesday")), kept);
+        for sent in [
+            (None, None),
+            (Some("\"a\""), None),
+            (None, Some("Monday")),
+            kept,
+        ] {
+            check(304, kept, sent, kept);
+        }
+        for sent in [
+            (Some("\"b\""), None),
+            (None, Some("Tuesday")),
+            (Some("\"a\""), Some("Tuesday")),
+            (Some("\"b\""), Some("Monday")),
+        ] {
+            check(304, kept, sent, sent);
+        }
+        let later = (Some("\"a\""), Some("Tuesday"));
+        check(304, (Some("\"a\""), None), later, later);
+        check(304, (None, Some("Tuesday")), later, later);
     }
 
     #[test]
-    fn an_etag_that_was_left_out_stays_out() {
+    fn a_weak_etag_that_was_left_out_stays_out() {
         let kept = (None, Some("Monday"));
         check(304, kept, (Some("W/\"a\""), Some("Monday")), kept);
+        check(304, kept, (Some("W/\"a\""), None), kept);
+        let later = (None, Some("Tuesday"));
+        check(304, kept, (Some("W/\"a\""), Some("Tuesday")), later);
     }
 
     #[test]

@@ -9,8 +9,10 @@
 //! - [`reading`]: lists articles, opens one, marks them
 //! - [`rows`]: the lists of the screen: their rows, how much is in them, what arrived
 //! - [`find`]: searches, and keeps the search index
+//! - [`upkeep`]: prunes, indexes and shrinks the cache behind a refresh
 //! - [`sheet`]: one article as lines, from title to links
 //! - [`dates`]: dates as a reader writes and reads them
+//! - [`doctor`]: whether all is well, and what can be mended
 //! - [`demo`]: the samples that `gazette demo` shows
 
 use std::sync::Arc;
@@ -25,12 +27,14 @@ use crate::store::{CutShort, Folder, StoreError};
 
 pub mod dates;
 pub mod demo;
+pub mod doctor;
 pub mod find;
 pub mod reading;
 pub mod refresh;
 pub mod rows;
 pub mod sheet;
 pub mod subscriptions;
+pub mod upkeep;
 
 /// What every service works with.
 pub struct Parts<'a> {

@@ -253,7 +253,7 @@ pub fn tallies(
         health: feed.health(now),
         title: feed.title.clone(),
         short: short_name(feed).to_owned(),
-        next_check: feed.next_check(),
+        next_check: feed.next_check(now),
         error: feed
             .state
             .as_ref()
@@ -278,7 +278,7 @@ pub fn tallies(
         next_poll: feeds
             .listed()
             .iter()
-            .filter_map(Subscription::next_check)
+            .filter_map(|feed| feed.next_check(now))
             .min(),
         never_polled: count(&|feed| {
             let state = feed.state.as_ref();

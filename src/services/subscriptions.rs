@@ -1,12 +1,14 @@
 //! Which feeds there are, in which section, and how they are doing.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::Config;
 use crate::model::article::FeedId;
 use crate::model::error::Problem;
+use crate::polite::{self, Due, Urgency};
 use crate::store::{FeedState, Reader};
 
 /// A healthy feed without news for longer than this is late.
@@ -25,6 +27,8 @@ pub struct Subscription {
     pub tags: Vec<String>,
     /// The first section that lists it; none for a feed no longer listed.
     pub section: Option<String>,
+    /// The least time between two polls.
+    pub refresh: Duration,
     /// What the cache knows of it; nothing before its first poll.
     pub state: Option<FeedState>,
 }
@@ -86,10 +90,16 @@ impl Subscription {
             .map_or(&self.url, |state| &state.polled_url)
     }
 
-    /// Returns when the feed is polled next; nothing for one that is gone or was never polled.
-    pub fn next_check(&self) -> Option<Timestamp> {
+    /// Returns when the feed is polled next, as a refresh at `now` would decide; nothing for one
+    /// that is gone or was never polled.
+    pub fn next_check(&self, now: Timestamp) -> Option<Timestamp> {
         let state = self.state.as_ref().filter(|state| !state.gone)?;
-        state.next_poll.max(state.not_before)
+        let reckoned = state.next_poll.max(state.not_before)?;
+        match polite::is_due(state.schedule(), now, self.refresh, Urgency::Usual) {
+            Due::At(next) => Some(next),
+            // Not later than now, whatever a clock that was wrong had reckoned.
+            Due::Now => Some(reckoned.min(now)),
+        }
     }
 }
 
@@ -123,6 +133,7 @@ impl Subscriptions {
                 short: feed.short.clone(),
                 tags: feed.tags.clone(),
                 section: Some(section.name.clone()),
+                refresh: config.least_wait(feed),
                 state,
             });
         }
@@ -135,6 +146,7 @@ impl Subscriptions {
             short: None,
             tags: Vec::new(),
             section: None,
+            refresh: config.general.least_wait(),
             state: Some(state),
         }));
         let by_id = all

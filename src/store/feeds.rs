@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Reader, Store, StoreError, time};
 use crate::model::article::FeedId;
 use crate::model::feed::{Pace, Validators};
+use crate::polite::Schedule;
 
 /// What is known of a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,19 @@ pub struct FeedState {
     pub unread: u32,
     /// How many of them are starred.
     pub starred: u32,
+}
+
+impl FeedState {
+    /// Returns what decides when it is polled.
+    pub fn schedule(&self) -> Schedule {
+        Schedule {
+            next_poll: self.next_poll,
+            not_before: self.not_before,
+            last_poll: self.last_poll,
+            failures: self.failures,
+            update_every: self.pace.update_every,
+        }
+    }
 }
 
 /// The columns that [`state`] reads.

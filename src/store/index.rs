@@ -54,7 +54,7 @@ struct Draft {
 }
 
 /// What one transaction is to put into the index.
-struct Batch {
+pub(super) struct Batch {
     through: i64,
     new: Vec<Draft>,
     changed: Vec<Draft>,
@@ -93,7 +93,7 @@ impl Store {
 }
 
 impl Batch {
-    fn read(
+    pub(super) fn read(
         conn: &Connection,
         bytes: usize,
         plain_text: fn(&str) -> String,
@@ -149,7 +149,7 @@ impl Batch {
         self.new.is_empty() && self.changed.is_empty() && self.gone.is_empty()
     }
 
-    fn write(&self, tx: &Connection) -> rusqlite::Result<()> {
+    pub(super) fn write(&self, tx: &Connection) -> rusqlite::Result<()> {
         // Another process may have done the same meanwhile.
         if indexed_through(tx)? != self.through {
             return Ok(());
@@ -202,8 +202,12 @@ impl Draft {
     }
 
     fn insert(&self, tx: &Connection) -> rusqlite::Result<()> {
-        tx.prepare_cached("insert into search (rowid, title, body) values (?1, ?2, ?3)")?
-            .execute(params![self.id, self.title, self.body])?;
+        // It may have been pruned since it was read.
+        tx.prepare_cached(
+            "insert into search (rowid, title, body)
+             select id, ?2, ?3 from articles where id = ?1",
+        )?
+        .execute(params![self.id, self.title, self.body])?;
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use super::StoreError;
 use super::open::{self, Found, beside};
 
 /// What is appended to the name of a database while it is made.
-const UNFINISHED: &str = ".new";
+pub(super) const UNFINISHED: &str = ".new";
 
 /// Makes a database at `path`, in the folder `dir`, unless another process came first.
 ///

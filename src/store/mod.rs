@@ -14,15 +14,18 @@
 //! - [`marks`]: what the reader did, and stories that several feeds carry
 //! - [`scope`]: which feeds a list or a mark is about
 //! - [`list`], [`article`]: reading
+//! - [`prune`]: what goes out again
 //! - [`rows`], [`tally`]: the lists of the screen, and how much is in them
 //! - [`place`]: where the reader is
 //! - [`index`]: the search index, and searching
 //! - [`body`]: texts, compressed
 //! - [`folder`], [`recover`], [`salvage`]: a damaged database, and what can still be read of it
+//! - [`mod@check`]: whether it is whole
 //! - [`error`]: what can go wrong
 
 mod article;
 mod body;
+mod check;
 mod error;
 mod feeds;
 mod folder;
@@ -33,6 +36,7 @@ mod marks;
 mod open;
 mod place;
 mod poll;
+mod prune;
 mod record;
 mod recover;
 mod rows;
@@ -52,6 +56,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use body::{PackedBody, pack};
+pub use check::{
+    Checked, Flaw, Leftover, LeftoverKind, check, leftovers, recover_damaged, remove_unfinished,
+};
 pub use error::StoreError;
 pub use feeds::FeedState;
 pub use folder::{Folder, Recovery};
@@ -59,11 +66,13 @@ pub use index::Indexing;
 pub use list::{Is, ListQuery};
 pub use marks::{Changed, CutShort, Marked};
 pub use poll::{NewArticle, Poll, PollOutcome, Recorded};
+pub use prune::Shrinking;
 pub use rows::{Filter, Row, RowQuery, RowsOf};
 pub use scope::Scope;
 pub use tally::{Tallied, Tally};
 
 use self::folder::FileId;
+use self::open::Sight;
 
 /// The connection that writes; one in a process.
 #[derive(Debug)]
@@ -97,6 +106,14 @@ pub struct Reader {
 struct Opened {
     conn: Connection,
     file: FileId,
+    sight: Sight,
+}
+
+impl Opened {
+    /// Whether it shows the database that lies at a path, as it is now.
+    fn shows(&self, path: &Path) -> bool {
+        self.sight == Sight::Live && self.file == FileId::of(path)
+    }
 }
 
 /// Why work on the database ended.
@@ -253,10 +270,10 @@ impl Reader {
         let mut opened = self.opened.borrow_mut();
         if opened
             .as_ref()
-            .is_none_or(|opened| opened.file != FileId::of(&self.path))
+            .is_none_or(|opened| !opened.shows(&self.path))
         {
-            let (conn, file) = unharmed(&self.folder, open::open_reader)?;
-            *opened = conn.map(|conn| Opened { conn, file });
+            let (found, file) = unharmed(&self.folder, open::open_reader)?;
+            *opened = found.map(|(conn, sight)| Opened { conn, file, sight });
             if opened.is_some() {
                 self.times_opened.set(self.times_opened.get() + 1);
             }
@@ -293,10 +310,10 @@ impl Reader {
         for _ in 1..TRIES {
             self.renew()?;
             let opened = self.opened.borrow();
-            let Some(Opened { conn, file }) = &*opened else {
+            let Some(Opened { conn, file, sight }) = &*opened else {
                 break;
             };
-            let file = *file;
+            let (file, sight) = (*file, *sight);
             self.met_damage.set(false);
             let snapshot = conn
                 .unchecked_transaction()
@@ -304,7 +321,7 @@ impl Reader {
             let done = work();
             drop(snapshot);
             drop(opened);
-            if done.is_ok() || !self.met_damage.get() {
+            if done.is_ok() || !self.met_damage.get() || sight == Sight::Still {
                 return done;
             }
             self.recover(file, "a question met damage".to_owned())?;
@@ -331,14 +348,14 @@ impl Reader {
         loop {
             self.renew()?;
             let opened = self.opened.borrow();
-            let Some(Opened { conn, file }) = &*opened else {
+            let Some(Opened { conn, file, sight }) = &*opened else {
                 return Ok(none);
             };
-            let file = *file;
+            let (file, sight) = (*file, *sight);
             let done = conn.unchecked_transaction().and_then(|tx| work(&tx));
             drop(opened);
             match done.map_err(at) {
-                Err(StoreError::Damaged { found, .. }) if tries < TRIES => {
+                Err(StoreError::Damaged { found, .. }) if tries < TRIES && sight == Sight::Live => {
                     self.recover(file, found)?;
                     tries += 1;
                 }

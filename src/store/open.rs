@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::error::{is_damage, is_out_of_room};
 use super::schema::{APPLICATION_ID, KNOWN_VERSION, MIGRATIONS};
 use super::{StoreError, make};
 
@@ -92,8 +93,17 @@ pub(super) fn lock_folder(dir: &Path) -> Option<File> {
     Some(folder)
 }
 
+/// How a connection that reads sees what others write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// At once, and never half of it.
+    Live,
+    /// Not at all, as it has no locks: what seems to be damage may be the writing of others.
+    Still,
+}
+
 /// Opens the database for reading; `None` where there is none yet.
-pub(crate) fn open_reader(dir: &Path) -> Result<Option<Connection>, StoreError> {
+pub(super) fn open_reader(dir: &Path) -> Result<Option<(Connection, Sight)>, StoreError> {
     let path = database_path(dir);
     match look(&path)? {
         Found::Nothing => return Ok(None),
@@ -137,7 +147,7 @@ pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
         // A newer version may stand in the log alone. A connection that can't write leaves both
         // files as they are, even when it is the last one to close them.
         let at = |source| StoreError::at(path, source);
-        let conn = read_only(path).map_err(at)?;
+        let (conn, _) = read_only(path).map_err(at)?;
         newest = conn
             .pragma_query_value(None, "user_version", |row| row.get(0))
             .map_err(at)?;
@@ -184,26 +194,32 @@ pub(super) fn has_log(path: &Path) -> bool {
 }
 
 /// Opens an existing database for reading.
-fn read_only(path: &Path) -> rusqlite::Result<Connection> {
+fn read_only(path: &Path) -> rusqlite::Result<(Connection, Sight)> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     match prepare_reader(&mut conn) {
-        Ok(()) => Ok(conn),
+        Ok(()) => Ok((conn, Sight::Live)),
         Err(error)
-            if matches!(
-                error.sqlite_error_code(),
-                Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
-            ) =>
+            if is_out_of_room(&error)
+                || matches!(
+                    error.sqlite_error_code(),
+                    Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
+                ) =>
         {
-            unlocked(path, flags)
+            match unlocked(path, flags) {
+                Ok(conn) => Ok((conn, Sight::Still)),
+                // Without locks nothing tells damage from what others are writing.
+                Err(met) if is_damage(&met) => Err(error),
+                Err(met) => Err(met),
+            }
         }
         Err(error) => Err(error),
     }
 }
 
-/// Opens a database in a folder where nothing can be written.
+/// Opens a database in a folder where nothing can be written, or on a disk that is full.
 ///
-/// A WAL database wants the index of its log beside it, which such a folder can't take, so it is
+/// A WAL database wants the index of its log beside it, for which there is no room there, so it is
 /// read without locks: nobody who may do no more than this process changes it meanwhile.
 fn unlocked(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let how = if has_log(path) {

@@ -61,8 +61,11 @@ pub enum PollOutcome {
         /// Why.
         error: String,
     },
-    /// The server says that the feed is gone for good.
-    Gone,
+    /// The feed is gone for good. What was stored of it stays.
+    Gone {
+        /// Who says so, and where its publisher points instead.
+        reason: String,
+    },
 }
 
 /// An article as a feed brought it: a finished row.

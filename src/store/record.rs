@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Statement, ToSql, params};
 use super::feeds::pack_pace;
 use super::marks::{self, Sibling};
 use super::poll::{NewArticle, Poll, PollOutcome, Recorded};
+use super::prune::is_pruned;
 use super::{Store, StoreError, seconds};
 use crate::model::article::{FeedId, StoredText};
 use crate::model::feed::Validators;
@@ -93,11 +94,11 @@ fn record(tx: &Connection, poll: &Poll) -> rusqlite::Result<Option<Recorded>> {
             )?
             .execute(params![poll.feed.0, error])?;
         }
-        PollOutcome::Gone => {
+        PollOutcome::Gone { reason } => {
             tx.prepare_cached(
-                "update feeds set gone = 1, failures = 0, last_error = null where id = ?1",
+                "update feeds set gone = 1, failures = 0, last_error = ?2 where id = ?1",
             )?
-            .execute([poll.feed.0])?;
+            .execute(params![poll.feed.0, reason])?;
         }
     }
     Ok(Some(recorded))
@@ -196,7 +197,7 @@ impl<'tx> Intake<'tx> {
         for (place, article) in in_order.into_iter().rev() {
             // Nothing of a feed is there before its first document, so nothing is looked up.
             let known = self.turn == Turn::Later
-                && (self.update(article)? || self.is_pruned(article.key)?);
+                && (self.update(article)? || is_pruned(self.tx, self.feed.0, article)?);
             if !known {
                 self.insert(place, article)?;
             }
@@ -216,12 +217,6 @@ impl<'tx> Intake<'tx> {
                 self.newest,
             ])?;
         Ok(self.recorded)
-    }
-
-    fn is_pruned(&self, key: i64) -> rusqlite::Result<bool> {
-        self.tx
-            .prepare_cached("select 1 from pruned where feed_id = ?1 and key = ?2")?
-            .exists([self.feed.0, key])
     }
 
     fn insert(&mut self, place: usize, article: &NewArticle) -> rusqlite::Result<()> {

@@ -21,7 +21,7 @@ use super::salvage::{self, Column, Holds, Table};
 use super::{StoreError, feeds, make};
 
 /// What is appended to the name of the new database while it is filled.
-const UNFINISHED: &str = "-recovering";
+pub(super) const UNFINISHED: &str = "-recovering";
 
 /// What follows from the rest, and isn't read from a damaged database.
 const MADE_ANEW: &[&str] = &["shared", "reindex"];

@@ -25,7 +25,8 @@ pub(crate) const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 ///   reader) or 2 (old when its feed was first polled); `read_hash` is the text that was read.
 /// - `spots`: where the reader is in an article, where that isn't its beginning.
 /// - `bodies`, `revisions`: texts, compressed.
-/// - `pruned`: what was taken out and never comes back.
+/// - `pruned`: what was taken out and never comes back; `likeness` is a hash of guid, permalink and
+///   title, for an article whose key changed meanwhile.
 /// - `search`: the words, without the text. What goes in is folded text, where only blanks part
 ///   words, so the simplest tokenizer does. Merging 16 small parts at once instead of 4 is a
 ///   quarter less work, and no transaction is long for merging. What it lacks is told by
@@ -84,6 +85,7 @@ create table articles (
 create unique index articles_by_key on articles (feed_id, key);
 create index articles_by_date on articles (feed_id, sorted_at, id);
 create index articles_by_story on articles (story, feed_id, sorted_at) where story is not null;
+create index articles_by_first_sight on articles (first_seen, published);
 
 create table shared (story integer primary key);
 create trigger shared_at_insert after insert on articles when new.story is not null begin
@@ -119,7 +121,12 @@ create table revisions (
     html blob not null
 );
 create index revisions_by_article on revisions (article_id);
-create table pruned (feed_id integer not null, key integer not null, primary key (feed_id, key));
+create table pruned (
+    feed_id integer not null,
+    key integer not null,
+    likeness integer not null,
+    primary key (feed_id, key)
+);
 
 create virtual table search using fts5 (
     title, body, content = '', contentless_delete = 1, tokenize = 'ascii'

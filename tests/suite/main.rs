@@ -12,6 +12,7 @@
 
 mod cli;
 mod net;
+mod polite;
 #[cfg(unix)]
 mod pty;
 #[cfg(unix)]

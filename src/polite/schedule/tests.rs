@@ -49,7 +49,7 @@ mod due {
     fn a_feed_is_due_at_its_next_check() {
         check(Schedule::default(), Urgency::Usual, None);
         check(polled(30), Urgency::Usual, Some(30));
-        check(polled(6 * DAY), Urgency::Usual, Some(6 * DAY));
+        check(polled(DAY - 30), Urgency::Usual, Some(DAY - 30));
         let earlier = Schedule {
             last_poll: Some(at(-60)),
             ..polled(0)
@@ -76,7 +76,13 @@ mod due {
 
     #[test]
     fn a_check_further_away_than_the_rules_allow_is_due_now() {
-        check(polled(8 * DAY), Urgency::Usual, None);
+        check(polled(DAY), Urgency::Usual, None);
+        let weekly = |next_minutes| Schedule {
+            update_every: Some(Duration::from_hours(24 * 365)),
+            ..polled(next_minutes)
+        };
+        check(weekly(6 * DAY), Urgency::Usual, Some(6 * DAY));
+        check(weekly(7 * DAY), Urgency::Usual, None);
         let failed = Schedule {
             failures: 3,
             ..polled(2 * DAY)
@@ -174,6 +180,18 @@ mod answer {
     }
 
     #[test]
+    fn no_part_of_a_second_is_taken_off() {
+        let between: Timestamp = "2026-03-02T12:00:00.25Z".parse().unwrap();
+        let found = after_answer(between, HOUR, &Headers::default(), &Pace::default());
+        assert_eq!(found.to_string(), "2026-03-02T13:00:01Z");
+        let found = after_failure(between, 0, 0.5);
+        assert_eq!(found.to_string(), "2026-03-02T12:05:01Z");
+        let wish = headers(&[("Retry-After", "60")]);
+        let found = retry_after(503, &wish, between).unwrap();
+        assert_eq!(found.to_string(), "2026-03-02T12:01:01Z");
+    }
+
+    #[test]
     fn the_longest_wish_wins_and_is_capped() {
         let max_age = [("Cache-Control", "max-age=7200")];
         check(&max_age, &Pace::default(), "2026-03-02T14:00:00Z");
@@ -228,7 +246,7 @@ mod failure {
 
     #[track_caller]
     fn check(failures_so_far: u32, jitter: f64, expected_seconds: i64) {
-        let found = after_failure(now(), failures_so_far, None, jitter);
+        let found = after_failure(now(), failures_so_far, jitter);
         assert_eq!(found, now() + SignedDuration::from_secs(expected_seconds));
     }
 
@@ -248,16 +266,6 @@ mod failure {
         check(0, 1.0, 330);
         check(0, 7.0, 330);
         check(0, f64::NAN, 300);
-    }
-
-    #[test]
-    fn a_retry_after_is_never_undercut() {
-        let soon = Some(at(1));
-        assert_eq!(after_failure(now(), 0, soon, 0.5), at(5));
-        let later = Some(at(600));
-        assert_eq!(after_failure(now(), 0, later, 0.5), at(600));
-        let never = Some(Timestamp::MAX);
-        assert_eq!(after_failure(now(), 0, never, 0.5), at(30 * 24 * 60));
     }
 }
 

@@ -66,7 +66,7 @@ impl AskError {
 }
 
 /// Returns the network's settings.
-pub(super) fn settings(parts: &Parts<'_>) -> Network {
+pub(in crate::services) fn settings(parts: &Parts<'_>) -> Network {
     let network = &parts.config.network;
     Network {
         timeout: Duration::from_secs(network.timeout_seconds),

@@ -31,6 +31,7 @@ use crate::model::text::SafeText;
 use crate::polite::Urgency;
 use crate::store::{PollOutcome, Recorded, Store, StoreError};
 
+pub(in crate::services) use self::fetch::settings;
 use self::plan::{Job, Plan};
 use self::prepare::Finished;
 use super::{Parts, Stop};
@@ -85,6 +86,8 @@ pub struct Report {
     pub bytes: u64,
     /// Why it failed.
     pub error: Option<SafeText>,
+    /// Who said just now that it is gone for good.
+    pub gone: Option<SafeText>,
     /// When it is polled next; none where it is gone.
     pub next_check: Option<Timestamp>,
 }
@@ -295,6 +298,7 @@ fn stored(store: &mut Store, finished: Finished) -> Report {
         updated: 0,
         bytes,
         error: None,
+        gone: None,
         next_check: poll.next_poll.max(poll.not_before),
     };
     let recorded = match store.record(&poll) {
@@ -313,7 +317,10 @@ fn stored(store: &mut Store, finished: Finished) -> Report {
             report.next_check = due_before;
         }
         (Ok(_), PollOutcome::Failed { error }) => report.error = Some(SafeText::line(error)),
-        (Ok(_), PollOutcome::Gone) => report.status = Status::Gone,
+        (Ok(_), PollOutcome::Gone { reason }) => {
+            report.status = Status::Gone;
+            report.gone = Some(SafeText::line(reason));
+        }
         (Ok(Recorded { new, updated }), _) => {
             report.new = new;
             report.updated = updated;

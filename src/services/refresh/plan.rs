@@ -10,7 +10,7 @@ use crate::config::{Config, ConfiguredFeed};
 use crate::model::error::Problem;
 use crate::model::text::SafeText;
 use crate::net::Credentials;
-use crate::polite::{self, Due, Schedule};
+use crate::polite::{self, Due};
 use crate::store::{FeedState, Store};
 
 use super::super::{Connection, Parts};
@@ -93,7 +93,7 @@ pub(super) fn plan(
             Ok(url) => plan.jobs.push(Job {
                 title: feed.title.clone(),
                 login: login(feed, &url),
-                refresh: least_wait(parts.config, feed),
+                refresh: parts.config.least_wait(feed),
                 url,
                 state,
             }),
@@ -107,19 +107,12 @@ pub(super) fn plan(
                 updated: 0,
                 bytes: 0,
                 error: settled.error.as_deref().map(SafeText::line),
+                gone: None,
                 next_check: settled.next_check,
             }),
         }
     }
     Ok(plan)
-}
-
-/// Returns the least time between two polls of a feed.
-fn least_wait(config: &Config, feed: &ConfiguredFeed) -> Duration {
-    let minutes = feed
-        .refresh_minutes
-        .unwrap_or(config.general.refresh_minutes);
-    Duration::from_secs(u64::from(minutes) * 60)
 }
 
 /// What is said of a feed that is not polled.
@@ -144,18 +137,8 @@ fn poll_url(
             next_check: None,
         });
     }
-    let schedule = Schedule {
-        next_poll: state.next_poll,
-        not_before: state.not_before,
-        last_poll: state.last_poll,
-        failures: state.failures,
-    };
-    if let Due::At(next) = polite::is_due(
-        schedule,
-        now,
-        least_wait(parts.config, feed),
-        request.urgency,
-    ) {
+    let refresh = parts.config.least_wait(feed);
+    if let Due::At(next) = polite::is_due(state.schedule(), now, refresh, request.urgency) {
         return Err(Settled {
             status: Status::NotDue,
             error: None,

@@ -8,7 +8,8 @@ use twox_hash::XxHash3_64;
 use url::Url;
 
 use crate::feed::{self, FeedError, identity};
-use crate::model::feed::{ParsedFeed, Validators};
+use crate::html;
+use crate::model::feed::{ParsedArticle, ParsedFeed, Validators};
 use crate::model::text::SafeText;
 use crate::net::{FetchError, Response, Verdict};
 use crate::polite::{self, Headers};
@@ -21,6 +22,9 @@ use super::rows::row;
 /// The version of how documents are read. Where it is raised, documents that didn't change are read
 /// once more.
 const READING: u64 = 1;
+
+/// How many addresses are told of those that an ended feed names instead of itself.
+const MOST_SUCCESSORS: usize = 5;
 
 /// A poll that is ready to be stored.
 pub(super) struct Finished {
@@ -90,6 +94,8 @@ struct Document {
     polled_url: String,
     validators: Validators,
     validators_url: Option<String>,
+    /// Whether it was asked for only if it had changed.
+    is_conditional: bool,
 }
 
 /// Reads an answer. A parser that panics on it makes it a failed poll, never more.
@@ -111,9 +117,13 @@ pub(super) fn prepare(answer: Answer, max_body_bytes: u64) -> Finished {
             not_before: None,
         })
     });
-    let moved = moved
-        .map(String::from)
-        .filter(|moved| read.is_ok() && *moved != job.state.polled_url);
+    let moved = moved.map(String::from).filter(|moved| {
+        let has_feed = match &read {
+            Ok(reading) => !matches!(reading.outcome, PollOutcome::Gone { .. }),
+            Err(_) => false,
+        };
+        has_feed && *moved != job.state.polled_url
+    });
     let poll = |next_poll, not_before, outcome| Poll {
         feed: job.state.id,
         at,
@@ -126,7 +136,7 @@ pub(super) fn prepare(answer: Answer, max_body_bytes: u64) -> Finished {
         Ok(Reading { outcome, next_poll }) => poll(next_poll, None, outcome),
         Err(Failure { error, not_before }) => {
             let jitter = jitter(&job.state.url, at);
-            let again = polite::after_failure(at, job.state.failures, not_before, jitter);
+            let again = polite::after_failure(at, job.state.failures, jitter);
             let error = SafeText::line(&error).into_string();
             poll(Some(again), not_before, PollOutcome::Failed { error })
         }
@@ -161,6 +171,7 @@ fn read(
                 polled_url: job.state.polled_url.clone(),
                 validators: Validators::default(),
                 validators_url: None,
+                is_conditional: false,
             };
             Ok(read_document(job, at, document)?)
         }
@@ -179,6 +190,7 @@ fn read_response(
         not_before: polite::retry_after(response.status, &response.headers, at),
     })?;
     let validators = response.validators(&job.state.validators);
+    let is_conditional = response.is_conditional;
     let Response {
         url,
         moved,
@@ -189,10 +201,7 @@ fn read_response(
     let polled_url = moved.map_or_else(|| job.state.polled_url.clone(), String::from);
     let validators_url = Some(url.to_string());
     match verdict {
-        Verdict::Gone => Ok(Reading {
-            outcome: PollOutcome::Gone,
-            next_poll: None,
-        }),
+        Verdict::Gone => Ok(gone("gone for good: its server says so (410)".to_owned())),
         Verdict::Unchanged => Ok(Reading {
             outcome: PollOutcome::Unchanged {
                 polled_url,
@@ -216,6 +225,7 @@ fn read_response(
                 polled_url,
                 validators,
                 validators_url,
+                is_conditional,
             };
             Ok(read_document(job, at, document)?)
         }
@@ -231,6 +241,7 @@ fn read_document(job: &Job, at: Timestamp, document: Document) -> Result<Reading
         polled_url,
         validators,
         validators_url,
+        is_conditional,
     } = document;
     let next_poll = |pace| Some(polite::after_answer(at, job.refresh, &headers, pace));
     let body_hash = XxHash3_64::oneshot_with_seed(READING, &bytes).cast_signed();
@@ -238,7 +249,11 @@ fn read_document(job: &Job, at: Timestamp, document: Document) -> Result<Reading
         return Ok(Reading {
             outcome: PollOutcome::Unchanged {
                 polled_url,
-                validators: polite::validators::without_weak_etag(validators),
+                validators: if is_conditional {
+                    polite::validators::without_weak_etag(validators)
+                } else {
+                    validators
+                },
                 validators_url,
                 body_hash: Some(body_hash),
             },
@@ -249,6 +264,9 @@ fn read_document(job: &Job, at: Timestamp, document: Document) -> Result<Reading
     let parsed = feed::parse(&bytes, content_type.as_deref(), &url)?;
     for problem in &parsed.problems {
         tracing::info!(feed = super::shown_address(&job.state.url), %problem, "mended");
+    }
+    if let Some(ending) = feed::ending(&parsed.feed) {
+        return Ok(gone(ended(ending)));
     }
     let ParsedFeed {
         title,
@@ -274,6 +292,37 @@ fn read_document(job: &Job, at: Timestamp, document: Document) -> Result<Reading
                 .collect(),
         },
     })
+}
+
+/// Returns the end of a feed, with who says so.
+fn gone(reason: String) -> Reading {
+    Reading {
+        outcome: PollOutcome::Gone { reason },
+        next_poll: None,
+    }
+}
+
+/// Says that a feed's publisher has ended it, and which addresses its last article names instead.
+fn ended(ending: &ParsedArticle) -> String {
+    let html = ending.content.as_ref().or(ending.summary.as_ref());
+    let base = ending
+        .base
+        .as_deref()
+        .and_then(|base| Url::parse(base).ok());
+    let document = html::parse(html.map_or("", String::as_str), base.as_ref());
+    let own = ending.permalink.iter().cloned();
+    let named = document.links.into_iter().map(|link| link.url);
+    let mut addresses: Vec<String> = Vec::new();
+    for address in named.chain(own) {
+        if addresses.len() < MOST_SUCCESSORS && !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    let ended = "gone for good: its publisher has ended it";
+    if addresses.is_empty() {
+        return ended.to_owned();
+    }
+    format!("{ended}; see {}", addresses.join(", "))
 }
 
 /// Returns a number from 0 to 1 that differs from feed to feed and from time to time, so that

@@ -499,7 +499,14 @@ fn tallies_tell_how_the_feeds_are_doing() {
         error: "no answer".to_owned(),
     };
     desk.record(B, hours(-1), Some(hours(1)), failed);
-    desk.record(C, hours(-3), None, PollOutcome::Gone);
+    desk.record(
+        C,
+        hours(-3),
+        None,
+        PollOutcome::Gone {
+            reason: "its server says so".to_owned(),
+        },
+    );
     desk.record(
         D,
         now(),

@@ -236,7 +236,9 @@ fn a_feed_that_is_gone_is_gone_until_it_answers() {
     let gone = Poll {
         status: Some(410),
         next_poll: None,
-        outcome: PollOutcome::Gone,
+        outcome: PollOutcome::Gone {
+            reason: "its server says so".to_owned(),
+        },
         ..fetched(feed, now(), &[])
     };
     cache.store.record(&gone).unwrap();

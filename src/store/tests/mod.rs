@@ -14,6 +14,7 @@ mod intake;
 mod listing;
 mod marking;
 mod place;
+mod pruning;
 mod searching;
 
 use std::ops::ControlFlow;

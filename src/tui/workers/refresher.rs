@@ -17,7 +17,7 @@ use crate::model::text::SafeText;
 use crate::services::refresh::{
     self, Done, Event, Report, Request, Status, Summary, shown_address,
 };
-use crate::services::{Connection, SharedParts, find};
+use crate::services::{Connection, SharedParts, upkeep};
 use crate::store::Store;
 use crate::tui::effect::Polls;
 use crate::tui::message::{Failure, Message, Reached, Refresh, Worker};
@@ -69,7 +69,7 @@ impl Refresher {
     }
 }
 
-/// Polls feeds, tells how it goes, and brings the search index up to date, until `stop` is set.
+/// Polls feeds, tells how it goes, and does what comes behind, until `stop` is set.
 pub fn run(parts: &SharedParts, outlet: &Outlet, polls: &Polls, stop: &AtomicBool) {
     let tell = |refresh| {
         outlet.tell(Message::Refresh(refresh));
@@ -107,8 +107,8 @@ pub fn run(parts: &SharedParts, outlet: &Outlet, polls: &Polls, stop: &AtomicBoo
     }
     // The news is on the screen by now; what isn't indexed when the program ends, the next refresh
     // takes up.
-    if let Err(problem) = find::index(&mut store, &stop) {
-        tracing::warn!(what = %problem.what, causes = ?problem.causes, "indexing failed");
+    if let Err(problem) = upkeep::keep_up(&parts.parts(), &mut store, &stop) {
+        tracing::warn!(what = %problem.what, causes = ?problem.causes, "upkeep failed");
     }
 }
 
@@ -214,6 +214,7 @@ mod tests {
             updated: 0,
             bytes: 0,
             error: (status == Status::Failed).then(|| SafeText::line("the reason")),
+            gone: None,
             next_check: None,
         }
     }

@@ -2,6 +2,8 @@
 
 mod config_file;
 mod damage;
+mod disk;
+mod doctor;
 mod ends;
 mod feeds;
 mod list;
@@ -9,3 +11,4 @@ mod mark;
 mod refresh;
 mod search;
 mod show;
+mod upkeep;

@@ -45,6 +45,10 @@ fn statuses_are_said_in_words() {
         (429, "the server answered 429: too many requests"),
         (503, "the server answered 503"),
         (300, "the server answered 300"),
+        (
+            304,
+            "the server answered 304: nothing has changed since an answer that it never gave",
+        ),
     ] {
         let server = FakeServer::start();
         server.answer("/feed", Answer::status(status).body("a page"));
@@ -55,7 +59,6 @@ fn statuses_are_said_in_words() {
     for (status, expected) in [
         (200, Verdict::Answered),
         (203, Verdict::Answered),
-        (304, Verdict::Unchanged),
         (410, Verdict::Gone),
     ] {
         let server = FakeServer::start();
