@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use gazette::cli::{self, EnvironmentColor, Surroundings};
 use gazette::model::error::Problem;
 use gazette::net::Proxies;
-use gazette::platform::TerminalFacts;
+use gazette::platform::{self, TerminalFacts};
 use gazette::services::SharedParts;
 use gazette::tui::{self, ScreenParts};
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
     // Panics of the parsers are caught where they happen; one that isn't ends the program anyway.
     // Neither is told in Rust's words.
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "panic")));
+    platform::outlive_file_limits();
     let arguments = match cli::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(code) => return ExitCode::from(code),
@@ -26,6 +27,8 @@ fn main() -> ExitCode {
         zone: zone(),
         color: environment_color(),
         proxies: Proxies::from_variables(|name| std::env::var(name).ok()),
+        terminal,
+        smallest_screen: tui::layout::SMALLEST,
         check_terminal: tui::check_terminal,
         screen,
         check_keys: tui::check_keys,
@@ -45,9 +48,14 @@ fn zone() -> TimeZone {
         .unwrap_or_else(TimeZone::system)
 }
 
+/// Reads what the environment says of the terminal.
+fn terminal() -> TerminalFacts {
+    TerminalFacts::read(&|name| std::env::var(name).ok())
+}
+
 /// Hands the parts to the screen.
 fn screen(shared: SharedParts) -> Result<Option<i32>, Problem> {
-    let terminal = TerminalFacts::read(&|name| std::env::var(name).ok());
+    let terminal = terminal();
     let home = std::env::home_dir();
     tui::run(ScreenParts {
         shared,

@@ -17,12 +17,13 @@ use crate::config::{self, CheckKeys, Config, Loaded};
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::net::Proxies;
-use crate::platform::{self, Paths};
+use crate::platform::{self, Paths, Signals, TerminalFacts};
 use crate::services::reading::Place;
 use crate::services::{Connection, SharedParts};
 use crate::store::Folder;
 
 mod config_file;
+mod doctor;
 mod feeds;
 mod json;
 mod list;
@@ -121,6 +122,9 @@ enum Command {
         #[command(subcommand)]
         command: FeedsCommand,
     },
+    /// Check configuration, database, disk, network and terminal, and say what to do
+    #[command(after_help = "Examples:\n  gazette doctor\n  gazette doctor --repair")]
+    Doctor(DoctorArgs),
     /// Find, check or write the configuration file
     #[command(after_help = "Example:\n  gazette config init")]
     Config {
@@ -266,6 +270,16 @@ enum MarkName {
     Unstar,
 }
 
+#[derive(Debug, Args)]
+struct DoctorArgs {
+    /// Mend what can be mended
+    #[arg(long)]
+    repair: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
 #[derive(Debug, Subcommand)]
 enum FeedsCommand {
     /// List the feeds, with how they are doing
@@ -301,6 +315,10 @@ pub struct Surroundings {
     pub color: EnvironmentColor,
     /// What the environment says about proxies.
     pub proxies: Proxies,
+    /// Reads what the environment says of the terminal.
+    pub terminal: fn() -> TerminalFacts,
+    /// The fewest columns and rows that the screen can be shown in.
+    pub smallest_screen: (u16, u16),
     /// Checks that the screen can be shown here at all.
     pub check_terminal: fn() -> Result<(), Problem>,
     /// Shows the screen; returns the number of the signal that ended it, if one did.
@@ -435,6 +453,13 @@ fn dispatch(
         connection,
         proxies: surroundings.proxies.clone(),
     };
+    match &command {
+        // The screen and a refresh end in order; they hear signals by themselves.
+        None | Some(Command::Demo | Command::Refresh(_)) => {}
+        Some(_) => Signals::end_at_once().map_err(|error| {
+            Problem::new(Exit::Failed, "signals can't be listened to").because_of(&error)
+        })?,
+    }
     let command = match command {
         Some(Command::Config { command }) => {
             let path = named.as_deref().unwrap_or(&paths.config_file);
@@ -444,8 +469,30 @@ fn dispatch(
         command => command,
     };
     let folder = Folder::new(paths.data_dir.clone());
-    let shared = shared(load()?.config, folder.clone(), connection);
-    let ended = with_parts(command, surroundings, &shared, out).and_then(|exit| {
+    let ended = match command {
+        // A wrong configuration is among what it tells.
+        Some(Command::Doctor(arguments)) => {
+            let loaded = load();
+            let config = loaded
+                .as_ref()
+                .map_or_else(|_| Config::default(), |loaded| loaded.config.clone());
+            let shared = shared(config, folder.clone(), connection);
+            let patient = doctor::Patient {
+                parts: &shared.parts(),
+                paths: &paths,
+                config_path: named.as_deref().unwrap_or(&paths.config_file),
+                loaded,
+                terminal: (surroundings.terminal)(),
+                smallest_screen: surroundings.smallest_screen,
+            };
+            doctor::run(&patient, &arguments, out)
+        }
+        command => {
+            let shared = shared(load()?.config, folder.clone(), connection);
+            with_parts(command, surroundings, &shared, out)
+        }
+    }
+    .and_then(|exit| {
         out.flush()?;
         Ok(exit)
     });
@@ -473,6 +520,6 @@ fn with_parts(
         Some(Command::Feeds {
             command: FeedsCommand::List { format },
         }) => feeds::list(parts, format, out),
-        Some(Command::Config { .. } | Command::Demo) => Ok(Exit::Done),
+        Some(Command::Config { .. } | Command::Demo | Command::Doctor(_)) => Ok(Exit::Done),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue,
@@ -20,6 +21,7 @@ use super::permits::Permits;
 use super::proxies::Proxies;
 use super::transport::Transports;
 use crate::model::feed::Validators;
+use crate::polite::headers::date;
 use crate::polite::validators::validators_after;
 use crate::polite::{Headers, Reach, Trail, is_private_host};
 
@@ -129,6 +131,15 @@ pub struct Client {
     transports: Transports,
 }
 
+/// That a host is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Greeting {
+    /// The status of its answer, whatever it is.
+    pub status: u16,
+    /// What its clock says.
+    pub date: Option<Timestamp>,
+}
+
 /// What one hop of a question brought.
 enum Hop {
     Answer(Response),
@@ -157,6 +168,41 @@ impl Client {
         let mut last_status = None;
         let found = self.follow(&request, &mut last_status).await;
         found.map_err(|error| error.after(last_status))
+    }
+
+    /// Asks whether a host is there: the head of its root, and nothing behind it. Any answer will do.
+    pub async fn greet(&self, url: &Url) -> Result<Greeting, FetchError> {
+        if self.settings.offline {
+            return Err(FetchError::Offline);
+        }
+        let mut root = url.clone();
+        root.set_path("/");
+        root.set_query(None);
+        // Nobody has to know who is there.
+        let _ = root.set_username("");
+        let _ = root.set_password(None);
+        let reaching = self.first_reaching(&root)?;
+        let transport = self.transports.of(&root, reaching, &self.settings)?;
+        let host = host_of(&root);
+        let question = transport
+            .head(root)
+            .header(USER_AGENT, &self.settings.user_agent)
+            .send();
+        let answer = timeout(self.settings.timeout, question).await;
+        let attempt = Attempt {
+            host: &host,
+            connect_timeout: self.settings.connect_timeout,
+        };
+        let answer = answer
+            .map_err(|_| FetchError::Timeout {
+                host: host.clone(),
+                limit: self.settings.timeout,
+            })?
+            .map_err(|error| attempt.failed(&error))?;
+        Ok(Greeting {
+            status: answer.status().as_u16(),
+            date: plain(answer.headers()).get("date").and_then(date),
+        })
     }
 
     /// Asks one address after the other until one answers.

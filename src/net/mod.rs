@@ -26,8 +26,9 @@ pub mod proxies;
 mod transport;
 
 pub use body::Body;
-pub use client::{Client, Network, Request, Response, Verdict};
+pub use client::{Client, Greeting, Network, Request, Response, Verdict};
 pub use credentials::Credentials;
 pub use error::FetchError;
 pub use file::read_file;
 pub use proxies::Proxies;
+pub use transport::check_certificates;

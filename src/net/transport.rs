@@ -76,6 +76,12 @@ impl Transports {
     }
 }
 
+/// Builds what `https:` addresses need and drops it again: errs where certificates are missing or
+/// unusable, or a proxy is none.
+pub fn check_certificates(settings: &Network) -> Result<(), FetchError> {
+    secured(builder(settings, Resolver::default())?, settings).map(drop)
+}
+
 /// Returns what all clients have in common.
 fn builder(settings: &Network, resolver: Resolver) -> Result<ClientBuilder, FetchError> {
     let builder = reqwest::Client::builder()

@@ -6,6 +6,7 @@
 //!
 //! - `paths`: [`Paths`], where configuration, cache and log live
 //! - `files`: [`write_atomic`], and folders for their owner alone
+//! - `disk`: what a folder allows
 //! - `log`: [`start_log`], a file in the state folder
 //! - `signals`: [`Signals`], which ask the program to end, and those that a screen must hear
 //! - [`terminal`]: its modes, entered and left; its size; the output that a frame goes to
@@ -14,10 +15,14 @@
 //! - `facts`: [`TerminalFacts`], what the environment says of the terminal
 //! - `clipboard`: [`copy`], to whoever sits at the terminal
 //! - `opener`: [`open`], an address in another program
+//! - `children`: [`Family`], a child and what it started
 //! - `watch`: [`watch()`], what other programs write to the cache
 
 pub mod backend;
+#[cfg(unix)]
+mod children;
 mod clipboard;
+mod disk;
 mod facts;
 mod files;
 #[cfg(unix)]
@@ -30,13 +35,18 @@ mod signals;
 pub mod terminal;
 mod watch;
 
+#[cfg(unix)]
+pub use children::Family;
 pub use clipboard::{Copied, CopyError, copy};
+pub use disk::{Access, FolderFacts, Privacy, file_access, folder_facts, make_private};
 pub use facts::{Browser, Charset, Depth, Ground, TerminalFacts, Within, tmux_ground};
 pub use files::{Overwrite, WriteError, write_atomic};
 pub use log::start_log;
-pub use opener::{OpenError, open, open_in_terminal};
-pub use paths::{NoHome, Paths};
-pub use signals::Signals;
 #[cfg(unix)]
-pub use signals::{Signal, SignalListener, suspend};
+pub use opener::Guest;
+pub use opener::{OpenError, open};
+pub use paths::{NoHome, Paths};
+#[cfg(unix)]
+pub use signals::{Signal, SignalListener, end_now, suspend};
+pub use signals::{Signals, outlive_file_limits};
 pub use watch::{Watch, watch};

@@ -1,10 +1,18 @@
 //! Opens a web or mail address in another program, never through a shell.
 
 use std::io;
+#[cfg(unix)]
+use std::process::Child;
 use std::process::{Command, ExitStatus, Stdio};
+#[cfg(unix)]
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use rustix::io::Errno;
+#[cfg(unix)]
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use thiserror::Error;
 use url::Url;
 
@@ -78,15 +86,60 @@ pub fn open(
     Ok(())
 }
 
-/// Opens an address in a program that needs the terminal, and returns when it ends.
-///
-/// The keyboard must be paused and the screen left before. `opener` as in [`open`].
-pub fn open_in_terminal(url: &str, opener: Option<&[String]>) -> Result<(), OpenError> {
-    let (program, mut command) = command(url, opener)?;
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(OpenError::Failed { program, status }),
-        Err(source) => Err(OpenError::NoProgram { program, source }),
+/// Another program that has the terminal for a while.
+#[cfg(unix)]
+#[derive(Clone, Debug, Default)]
+pub struct Guest(Arc<Mutex<Option<Child>>>);
+
+#[cfg(unix)]
+impl Guest {
+    /// Opens an address in a program that needs the terminal, and returns when it ends.
+    ///
+    /// The keyboard must be paused and the screen left before. `opener` as in [`open`].
+    pub fn open(&self, url: &str, opener: Option<&[String]>) -> Result<(), OpenError> {
+        let (program, mut command) = command(url, opener)?;
+        let failed = |source: io::Error| OpenError::NoProgram {
+            program: program.clone(),
+            source,
+        };
+        let child = command.spawn().map_err(failed)?;
+        let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        *self.running() = Some(child);
+        // Its number stays its own until it is taken out and waited for.
+        let ends = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        while let Some(id) = id
+            && let Err(Errno::INTR) = waitid(WaitId::Pid(id), ends)
+        {}
+        let child = self.running().take();
+        match child.map(|mut child| child.wait()).transpose() {
+            Ok(Some(status)) if !status.success() => Err(OpenError::Failed { program, status }),
+            Ok(_) => Ok(()),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Hands a signal on to the program, if one has the terminal.
+    pub fn signal(&self, number: i32) {
+        let running = self.running();
+        let id = running
+            .as_ref()
+            .and_then(|child| i32::try_from(child.id()).ok());
+        if let Some(id) = id.and_then(Pid::from_raw)
+            && let Some(signal) = Signal::from_named_raw(number)
+        {
+            let _ = kill_process(id, signal);
+        }
+    }
+
+    /// Ends the program, if one has the terminal.
+    pub fn end(&self) {
+        if let Some(child) = self.running().as_mut() {
+            let _ = child.kill();
+        }
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Child>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -242,11 +295,12 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_program_in_the_terminal_is_waited_for() {
-        let open = |line| open_in_terminal("https://a.uk", Some(&shell(line)));
+        let guest = Guest::default();
+        let open = |line| guest.open("https://a.uk", Some(&shell(line)));
         assert!(open("test $0 = https://a.uk/").is_ok());
         assert!(matches!(open("exit 3"), Err(OpenError::Failed { .. })));
         assert!(matches!(
-            open_in_terminal("file:///a", None),
+            guest.open("file:///a", None),
             Err(OpenError::Refused)
         ));
     }

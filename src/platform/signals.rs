@@ -21,11 +21,12 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Begins to listen. A second signal ends the program at once, for whoever can't wait.
+    /// Begins to listen. A second signal ends the program at once, for whoever can't wait. What
+    /// `nohup` had ignored stays ignored.
     pub fn listen() -> io::Result<Self> {
-        let heard = Self::note()?;
+        let heard = Self::note_of(&heeded())?;
         let first = Arc::new(AtomicBool::new(false));
-        for signal in signals() {
+        for signal in heeded() {
             // In this order: the first signal finds the flag still down.
             flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&first))?;
             flag::register(signal, Arc::clone(&first))?;
@@ -33,10 +34,25 @@ impl Signals {
         Ok(heard)
     }
 
+    /// Has each of the signals end the program at once, with 128 and its number as the exit code,
+    /// whoever waits for it: for commands that leave nothing half done. What `nohup` had ignored
+    /// stays ignored.
+    pub fn end_at_once() -> io::Result<()> {
+        let at_once = Arc::new(AtomicBool::new(true));
+        for signal in heeded() {
+            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&at_once))?;
+        }
+        Ok(())
+    }
+
     /// Begins to listen; no signal ends the program, however often it comes.
     pub fn note() -> io::Result<Self> {
+        Self::note_of(&signals())
+    }
+
+    fn note_of(signals: &[i32]) -> io::Result<Self> {
         let number = Arc::new(AtomicUsize::new(0));
-        for signal in signals() {
+        for &signal in signals {
             flag::register_usize(
                 signal,
                 Arc::clone(&number),
@@ -62,6 +78,24 @@ fn signals() -> [i32; 3] {
 #[cfg(not(unix))]
 fn signals() -> [i32; 2] {
     [SIGINT, SIGTERM]
+}
+
+/// Returns the signals that a program without a screen heeds.
+fn heeded() -> Vec<i32> {
+    let mut heeded = signals().to_vec();
+    #[cfg(unix)]
+    heeded.retain(|signal| *signal != SIGHUP || !is_ignored(SIGHUP));
+    heeded
+}
+
+/// Whether whoever started the program had it ignore a signal. Only Linux tells without a call that
+/// could change it (proc_pid_status(5): `SigIgn`, in hexadecimal, signal 1 in the lowest bit).
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }
 
 /// What a signal asks of a program with a screen.
@@ -130,6 +164,13 @@ pub fn suspend() -> io::Result<()> {
     )?)
 }
 
+/// Ends the program at once, as one that a signal ended: for a program that can't come to its end.
+/// The terminal must be given back before.
+#[cfg(unix)]
+pub fn end_now(signal: i32) -> ! {
+    signal_hook::low_level::exit(128 + signal)
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use std::sync::mpsc;
@@ -160,5 +201,15 @@ mod tests {
         // The thread ends, and its end of the channel with it.
         let after = told.recv_timeout(Duration::from_secs(10));
         assert_eq!(after, Err(mpsc::RecvTimeoutError::Disconnected));
+    }
+}
+/// Makes a file that has reached the limit on its size (`ulimit -f`) an error to whoever writes it,
+/// as a full disk is, instead of the program's end.
+pub fn outlive_file_limits() {
+    #[cfg(unix)]
+    {
+        // A signal that is heard no longer ends the program; nobody looks at the flag.
+        let heard = Arc::default();
+        let _ = flag::register(signal_hook::consts::SIGXFSZ, heard);
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::termios::{QueueSelector, tcflush, tcgetsid, tcgetwinsize};
+use rustix::termios::{Action, QueueSelector, tcflow, tcflush, tcgetsid, tcgetwinsize};
 
 use super::facts::{TerminalFacts, Within};
 use crate::model::text::SafeText;
@@ -26,6 +26,8 @@ const TITLE: u8 = 2;
 const ASKED: u8 = 4;
 /// The wheel sent arrows before, and goes on doing so.
 const WHEEL: u8 = 8;
+/// It is being left.
+const LEAVING: u8 = 16;
 
 /// Asks whether the wheel sends arrows already (DECRQM, mode 1007), for the background (OSC 11), for
 /// synchronised updates (DECRQM, mode 2026) and, behind them, for what every terminal answers (DA1).
@@ -109,13 +111,47 @@ impl Drop for Screen {
 
 /// Gives the terminal back as it was found. Does nothing where nothing was entered or all was left.
 fn restore() {
-    let parts = ENTERED.swap(0, Ordering::AcqRel);
-    if parts & SCREEN == 0 {
+    let parts = ENTERED.fetch_or(LEAVING, Ordering::AcqRel);
+    if parts & LEAVING != 0 {
         return;
     }
-    let _ = Output.write_all(leaving(parts).as_bytes());
-    if parts & ASKED != 0 {
-        drop_answers();
+    if parts & SCREEN != 0 {
+        let _ = Output.write_all(leaving(parts).as_bytes());
+        // Nobody may drop this any more.
+        ENTERED.fetch_and(!SCREEN, Ordering::AcqRel);
+        if parts & ASKED != 0 {
+            drop_answers();
+        }
+        let _ = disable_raw_mode();
+    }
+    ENTERED.store(0, Ordering::Release);
+}
+
+/// Whether the screen is there, or its leaving is still being written.
+pub fn is_entered() -> bool {
+    ENTERED.load(Ordering::Acquire) & SCREEN != 0
+}
+
+/// Drops what was written and the terminal doesn't take, so that whoever waits to write goes on.
+pub fn drop_unread() {
+    let output = io::stdout();
+    let _ = tcflush(&output, QueueSelector::OFlush);
+    // Linux tells those who wait only where output begins anew.
+    let _ = tcflow(&output, Action::OOff);
+    let _ = tcflow(&output, Action::OOn);
+}
+
+/// Gives the terminal back as [`Screen::leave`] does, and waits for nobody: neither for a terminal
+/// that takes nothing, nor for a thread that writes to it.
+pub fn leave_at_once() {
+    let parts = ENTERED.fetch_or(LEAVING, Ordering::AcqRel);
+    if parts & SCREEN != 0 {
+        drop_unread();
+        let output = io::stdout();
+        let mut room = [PollFd::new(&output, PollFlags::OUT)];
+        if poll(&mut room, Some(&Timespec::default())).is_ok_and(|ready| ready > 0) {
+            let _ = Output.write_all(leaving(parts).as_bytes());
+        }
     }
     let _ = disable_raw_mode();
 }

@@ -12,6 +12,7 @@
 //! - [`upkeep`]: prunes, indexes and shrinks the cache behind a refresh
 //! - [`sheet`]: one article as lines, from title to links
 //! - [`dates`]: dates as a reader writes and reads them
+//! - [`doctor`]: whether all is well, and what can be mended
 //! - [`demo`]: the samples that `gazette demo` shows
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use crate::store::{Folder, StoreError};
 
 pub mod dates;
 pub mod demo;
+pub mod doctor;
 pub mod find;
 pub mod reading;
 pub mod refresh;

@@ -102,9 +102,11 @@ impl StoreError {
             let found = source.to_string();
             return Self::Damaged { path, found };
         }
+        if is_out_of_room(&source) {
+            return Self::DiskFull { path };
+        }
         match source.sqlite_error_code() {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
-            Some(ErrorCode::DiskFull) => Self::DiskFull { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked { path },
             Some(ErrorCode::CannotOpen) => Self::Unreadable { path, source },
             _ => Self::Sql { path, source },
@@ -146,6 +148,14 @@ impl StoreError {
             Self::Sql { source, .. } => problem.because_of(source),
         }
     }
+}
+
+/// Whether SQLite found no room for a file, be it the index of the log.
+pub(super) fn is_out_of_room(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
+        || error
+            .sqlite_error()
+            .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
 }
 
 /// Whether SQLite met damage.

@@ -7,7 +7,7 @@
 //! one transaction that takes the write lock at its beginning, so that no transaction has to be
 //! given up half-way, and none holds it longer than the writing of one feed.
 //!
-//! - [`open`]: looks before it touches, creates, refuses what is not ours
+//! - [`open`]: looks before it touches, refuses what is not ours; [`make`]: makes what is missing
 //! - [`schema`]: the tables, as a list of migrations
 //! - [`feeds`]: what is known of each feed
 //! - [`poll`], [`record`]: what a poll brought, and the storing of it
@@ -20,15 +20,18 @@
 //! - [`index`]: the search index, and searching
 //! - [`body`]: texts, compressed
 //! - [`folder`], [`recover`], [`salvage`]: a damaged database, and what can still be read of it
+//! - [`mod@check`]: whether it is whole
 //! - [`error`]: what can go wrong
 
 mod article;
 mod body;
+mod check;
 mod error;
 mod feeds;
 mod folder;
 mod index;
 mod list;
+mod make;
 mod marks;
 mod open;
 mod place;
@@ -53,6 +56,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use body::{PackedBody, pack};
+pub use check::{
+    Checked, Flaw, Leftover, LeftoverKind, check, leftovers, recover_damaged, remove_unfinished,
+};
 pub use error::StoreError;
 pub use feeds::FeedState;
 pub use folder::{Folder, Recovery};
@@ -66,6 +72,7 @@ pub use scope::Scope;
 pub use tally::{Tallied, Tally};
 
 use self::folder::FileId;
+use self::open::Sight;
 
 /// The connection that writes; one in a process.
 #[derive(Debug)]
@@ -97,6 +104,14 @@ pub struct Reader {
 struct Opened {
     conn: Connection,
     file: FileId,
+    sight: Sight,
+}
+
+impl Opened {
+    /// Whether it shows the database that lies at a path, as it is now.
+    fn shows(&self, path: &Path) -> bool {
+        self.sight == Sight::Live && self.file == FileId::of(path)
+    }
 }
 
 /// Why work on the database ended.
@@ -252,10 +267,10 @@ impl Reader {
         let mut opened = self.opened.borrow_mut();
         if opened
             .as_ref()
-            .is_none_or(|opened| opened.file != FileId::of(&self.path))
+            .is_none_or(|opened| !opened.shows(&self.path))
         {
-            let (conn, file) = unharmed(&self.folder, open::open_reader)?;
-            *opened = conn.map(|conn| Opened { conn, file });
+            let (found, file) = unharmed(&self.folder, open::open_reader)?;
+            *opened = found.map(|(conn, sight)| Opened { conn, file, sight });
         }
         Ok(())
     }
@@ -287,10 +302,10 @@ impl Reader {
         for _ in 1..TRIES {
             self.renew()?;
             let opened = self.opened.borrow();
-            let Some(Opened { conn, file }) = &*opened else {
+            let Some(Opened { conn, file, sight }) = &*opened else {
                 break;
             };
-            let file = *file;
+            let (file, sight) = (*file, *sight);
             self.met_damage.set(false);
             let snapshot = conn
                 .unchecked_transaction()
@@ -298,7 +313,7 @@ impl Reader {
             let done = work();
             drop(snapshot);
             drop(opened);
-            if done.is_ok() || !self.met_damage.get() {
+            if done.is_ok() || !self.met_damage.get() || sight == Sight::Still {
                 return done;
             }
             self.recover(file, "a question met damage".to_owned())?;
@@ -325,14 +340,14 @@ impl Reader {
         loop {
             self.renew()?;
             let opened = self.opened.borrow();
-            let Some(Opened { conn, file }) = &*opened else {
+            let Some(Opened { conn, file, sight }) = &*opened else {
                 return Ok(none);
             };
-            let file = *file;
+            let (file, sight) = (*file, *sight);
             let done = conn.unchecked_transaction().and_then(|tx| work(&tx));
             drop(opened);
             match done.map_err(at) {
-                Err(StoreError::Damaged { found, .. }) if tries < TRIES => {
+                Err(StoreError::Damaged { found, .. }) if tries < TRIES && sight == Sight::Live => {
                     self.recover(file, found)?;
                     tries += 1;
                 }

@@ -8,8 +8,9 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::StoreError;
+use super::error::{is_damage, is_out_of_room};
 use super::schema::{APPLICATION_ID, KNOWN_VERSION, MIGRATIONS};
+use super::{StoreError, make};
 
 /// How long a statement waits between two tries while another process holds the database.
 ///
@@ -53,7 +54,7 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
 }
 
 /// What lies at the database's path.
-enum Found {
+pub(super) enum Found {
     /// Nothing, or an empty file: a new database.
     Nothing,
     /// A database of ours, of a version that we know.
@@ -63,32 +64,23 @@ enum Found {
 /// Opens the database for writing; makes the folder, the file and the tables where they lack.
 pub(crate) fn open_writer(dir: &Path) -> Result<Connection, StoreError> {
     let path = database_path(dir);
-    make_folder(dir).map_err(|source| StoreError::Folder {
+    make::make_folder(dir).map_err(|source| StoreError::Folder {
         path: dir.to_owned(),
         source,
     })?;
     let at = |source| StoreError::at(&path, source);
-    let making = match look(&path)? {
-        Found::Ours => None,
-        // SQLite lets two connections that make one database collide without waiting.
-        Found::Nothing => lock_folder(dir),
-    };
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if let Found::Nothing = look(&path)? {
+        make::make(dir, &path)?;
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(&path, flags).map_err(at)?;
     if conn.is_readonly("main").map_err(at)? {
         return Err(StoreError::ReadOnly { path });
     }
     prepare_writer(&mut conn).map_err(at)?;
-    // Whoever waited for the lock may find that another process has made it.
-    if let Found::Nothing = look(&path)? {
-        prepare_file(&conn).map_err(at)?;
-    }
     migrate(&mut conn, &path)?;
     conn.pragma_update(None, "journal_mode", "wal")
         .map_err(at)?;
-    drop(making);
     Ok(conn)
 }
 
@@ -101,8 +93,17 @@ pub(super) fn lock_folder(dir: &Path) -> Option<File> {
     Some(folder)
 }
 
+/// How a connection that reads sees what others write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// At once, and never half of it.
+    Live,
+    /// Not at all, as it has no locks: what seems to be damage may be the writing of others.
+    Still,
+}
+
 /// Opens the database for reading; `None` where there is none yet.
-pub(crate) fn open_reader(dir: &Path) -> Result<Option<Connection>, StoreError> {
+pub(super) fn open_reader(dir: &Path) -> Result<Option<(Connection, Sight)>, StoreError> {
     let path = database_path(dir);
     match look(&path)? {
         Found::Nothing => return Ok(None),
@@ -113,22 +114,10 @@ pub(crate) fn open_reader(dir: &Path) -> Result<Option<Connection>, StoreError> 
         .map_err(|source| StoreError::at(&path, source))
 }
 
-/// Makes the data folder, for its owner alone.
-fn make_folder(dir: &Path) -> io::Result<()> {
-    if dir.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
-}
-
 /// Looks at the file without changing a byte of it.
 ///
 /// Nothing is written before this is sure that the file is ours and of a version that we know.
-fn look(path: &Path) -> Result<Found, StoreError> {
+pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
     let Some(header) = header(path).map_err(|source| StoreError::Folder {
         path: path.to_owned(),
         source,
@@ -148,9 +137,6 @@ fn look(path: &Path) -> Result<Found, StoreError> {
     if !header.starts_with(b"SQLite format 3\0") {
         return Err(damaged(path));
     }
-    if application == 0 && version == 0 && is_bare(path, &header) {
-        return Ok(Found::Nothing);
-    }
     if application != APPLICATION_ID {
         return Err(StoreError::Foreign {
             path: path.to_owned(),
@@ -161,7 +147,7 @@ fn look(path: &Path) -> Result<Found, StoreError> {
         // A newer version may stand in the log alone. A connection that can't write leaves both
         // files as they are, even when it is the last one to close them.
         let at = |source| StoreError::at(path, source);
-        let conn = read_only(path).map_err(at)?;
+        let (conn, _) = read_only(path).map_err(at)?;
         newest = conn
             .pragma_query_value(None, "user_version", |row| row.get(0))
             .map_err(at)?;
@@ -170,23 +156,6 @@ fn look(path: &Path) -> Result<Found, StoreError> {
         return Err(newer(path, newest));
     }
     Ok(Found::Ours)
-}
-
-/// Whether a database is one page without a table.
-///
-/// Setting `auto_vacuum` writes that page before there can be an `application_id`, so it is what a
-/// database looks like whose making was cut short there, or is under way in another process.
-fn is_bare(path: &Path, header: &[u8]) -> bool {
-    // The size of a page stands at 16, how many tables and indexes the first page names at 103.
-    let page_bytes = match header.get(16..18) {
-        Some([0, 1]) => 65_536,
-        Some([high, low]) => u64::from(u16::from_be_bytes([*high, *low])),
-        _ => return false,
-    };
-    let tables = header.get(103..105);
-    !has_log(path)
-        && tables == Some(&[0, 0])
-        && fs::metadata(path).is_ok_and(|file| file.len() <= page_bytes)
 }
 
 /// Returns a file without SQLite's header as an error.
@@ -206,16 +175,16 @@ fn newer(path: &Path, version: i64) -> StoreError {
     }
 }
 
-/// Returns the first 105 bytes of a file, SQLite's header and the beginning of its first page;
-/// `None` where it is absent or empty.
+/// Returns the first 72 bytes of a file, of SQLite's header as much as we ask; `None` where it is
+/// absent or empty.
 fn header(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let mut header = Vec::with_capacity(105);
-    file.take(105).read_to_end(&mut header)?;
+    let mut header = Vec::with_capacity(72);
+    file.take(72).read_to_end(&mut header)?;
     Ok((!header.is_empty()).then_some(header))
 }
 
@@ -225,26 +194,32 @@ pub(super) fn has_log(path: &Path) -> bool {
 }
 
 /// Opens an existing database for reading.
-fn read_only(path: &Path) -> rusqlite::Result<Connection> {
+fn read_only(path: &Path) -> rusqlite::Result<(Connection, Sight)> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     match prepare_reader(&mut conn) {
-        Ok(()) => Ok(conn),
+        Ok(()) => Ok((conn, Sight::Live)),
         Err(error)
-            if matches!(
-                error.sqlite_error_code(),
-                Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
-            ) =>
+            if is_out_of_room(&error)
+                || matches!(
+                    error.sqlite_error_code(),
+                    Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
+                ) =>
         {
-            unlocked(path, flags)
+            match unlocked(path, flags) {
+                Ok(conn) => Ok((conn, Sight::Still)),
+                // Without locks nothing tells damage from what others are writing.
+                Err(met) if is_damage(&met) => Err(error),
+                Err(met) => Err(met),
+            }
         }
         Err(error) => Err(error),
     }
 }
 
-/// Opens a database in a folder where nothing can be written.
+/// Opens a database in a folder where nothing can be written, or on a disk that is full.
 ///
-/// A WAL database wants the index of its log beside it, which such a folder can't take, so it is
+/// A WAL database wants the index of its log beside it, for which there is no room there, so it is
 /// read without locks: nobody who may do no more than this process changes it meanwhile.
 fn unlocked(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let how = if has_log(path) {

@@ -18,10 +18,10 @@ use super::body::unpack;
 use super::folder::{FileId, Folder, Recovery};
 use super::open::{self, PAGE_BYTES, beside, database_path};
 use super::salvage::{self, Column, Holds, Table};
-use super::{StoreError, feeds};
+use super::{StoreError, feeds, make};
 
 /// What is appended to the name of the new database while it is filled.
-const UNFINISHED: &str = "-recovering";
+pub(super) const UNFINISHED: &str = "-recovering";
 
 /// What follows from the rest, and isn't read from a damaged database.
 const MADE_ANEW: &[&str] = &["shared", "reindex"];
@@ -52,7 +52,7 @@ pub(super) fn recover(folder: &Folder, damaged: FileId, found: String) -> Result
             Ok(())
         }
         Err(fault) => {
-            remove(&made);
+            make::remove(&made);
             Err(StoreError::Unrecovered {
                 path,
                 found,
@@ -65,34 +65,28 @@ pub(super) fn recover(folder: &Folder, damaged: FileId, found: String) -> Result
 /// Puts a new database in the place of the one at `path`, filled at `made` first. Returns where the
 /// old one is kept, and the number of articles in the new one.
 fn replace(path: &Path, made: &Path) -> Result<(PathBuf, u32), Fault> {
-    remove(made);
+    make::remove(made);
     // An empty file is a new database, and has the time of its making.
     File::create(made)?;
     let mut conn = Connection::open(made)?;
     let aside = set_aside(path, made)?;
     let put = |conn: &mut Connection| -> Result<u32, Fault> {
         let articles = fill(conn, &aside)?;
-        // The log goes first: it would be taken for the new file's.
-        for ending in ["-wal", "-shm"] {
-            match fs::remove_file(beside(path, ending)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-                _ => {}
-            }
-        }
+        make::remove_log(path)?;
         Ok(articles)
     };
     let filled = put(&mut conn);
     drop(conn);
     let put = filled.and_then(|articles| {
         fs::rename(made, path)?;
-        sync_folder(path)?;
+        make::sync_folder_of(path)?;
         Ok(articles)
     });
     match put {
         Ok(articles) => Ok((aside, articles)),
         Err(fault) => {
             // The database stays where it is: a second one of it is of no use.
-            remove(&aside);
+            make::remove(&aside);
             Err(fault)
         }
     }
@@ -134,25 +128,9 @@ fn set_aside(path: &Path, made: &Path) -> io::Result<PathBuf> {
     match copied {
         Ok(()) => Ok(aside),
         Err(error) => {
-            remove(&aside);
+            make::remove(&aside);
             Err(error)
         }
-    }
-}
-
-/// Removes a database of ours with all that lies beside it.
-fn remove(path: &Path) {
-    for ending in ["", "-wal", "-shm", "-journal"] {
-        let _ = fs::remove_file(beside(path, ending));
-    }
-}
-
-/// Makes the folder's new entries outlive a loss of power.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        // Windows has no such thing.
-        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
-        _ => Ok(()),
     }
 }
 

@@ -4,9 +4,11 @@
 //! Everything arrives in one bounded channel, and the loop never waits for anybody else: workers
 //! have queues without a bound. While nothing happens and no moment was asked for, nothing wakes it.
 //!
+//! - [`ending`]: a signal ends the program, whatever the loop waits for
 //! - [`keys`]: the terminal's keys as the screen names them
 //! - [`looks`]: what the screen looks like on this terminal
 
+mod ending;
 mod keys;
 mod looks;
 
@@ -42,8 +44,7 @@ use crate::platform::backend::{Backend, Frames};
 use crate::platform::input::{Input, Keyboard};
 use crate::platform::terminal::{self, Output, Screen};
 use crate::platform::{
-    self, Browser, Copied, Signal, SignalListener, TerminalFacts, Watch, Within, copy, open,
-    open_in_terminal,
+    self, Browser, Copied, Guest, Signal, SignalListener, TerminalFacts, Watch, Within, copy, open,
 };
 use crate::services::SharedParts;
 
@@ -93,7 +94,8 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
     let (outlet, arrivals) = Outlet::channel();
     let away = Arc::new(AtomicBool::new(false));
     // Before the terminal is changed, so that no signal ends the program with that undone.
-    let signals = listen(outlet.clone(), Arc::clone(&away)).map_err(no_terminal)?;
+    let guest = Guest::default();
+    let signals = listen(outlet.clone(), Arc::clone(&away), guest.clone()).map_err(no_terminal)?;
     // Then this, so that the terminal's answers are on their way while the cache is read.
     let screen = Screen::enter(&terminal).map_err(no_terminal)?;
     let answers = Answers::ask(&shared.config.ui, &terminal);
@@ -130,6 +132,7 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
         writer,
         refresher: None,
         away,
+        guest,
         back_since: None,
         watch: None,
         cache_changed: Arc::new(AtomicBool::new(false)),
@@ -150,7 +153,10 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
 
 /// Hears signals. While another program has the terminal, what its keys cause is that program's:
 /// Ctrl-c ends it alone, and Ctrl-z stops both, so that the shell can go on.
-fn listen(outlet: Outlet, away: Arc<AtomicBool>) -> io::Result<SignalListener> {
+///
+/// What is to end the program ends that other one first.
+fn listen(outlet: Outlet, away: Arc<AtomicBool>, guest: Guest) -> io::Result<SignalListener> {
+    let mut is_ending = false;
     SignalListener::start(move |signal| {
         if away.load(Ordering::Relaxed) {
             match signal {
@@ -161,8 +167,13 @@ fn listen(outlet: Outlet, away: Arc<AtomicBool>) -> io::Result<SignalListener> {
                     }
                     return;
                 }
-                Signal::End(_) => {}
+                Signal::End(number) => guest.signal(number),
             }
+        }
+        if let Signal::End(number) = signal
+            && !std::mem::replace(&mut is_ending, true)
+        {
+            ending::see_to_it(number, guest.clone());
         }
         outlet.pass(Arrived::Signal(signal));
     })
@@ -218,6 +229,8 @@ struct Runtime {
     refresher: Option<Refresher>,
     /// Whether another program has the terminal.
     away: Arc<AtomicBool>,
+    /// The program that has it.
+    guest: Guest,
     /// Since when it has it no more.
     back_since: Option<Instant>,
     watch: Option<Watch>,
@@ -438,7 +451,7 @@ impl Runtime {
             self.away.store(true, Ordering::Relaxed);
             self.keyboard.pause();
             self.screen.leave();
-            let opened = open_in_terminal(address, program);
+            let opened = self.guest.open(address, program);
             self.away.store(false, Ordering::Relaxed);
             self.back_since = Some(Instant::now());
             self.come_back();

@@ -15,6 +15,8 @@ mod net;
 mod polite;
 #[cfg(unix)]
 mod pty;
+#[cfg(unix)]
+mod safety;
 mod support;
 #[cfg(unix)]
 mod tui;

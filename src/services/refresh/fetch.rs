@@ -12,6 +12,8 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use crate::net::{self, Client, Credentials, FetchError, Network, Response};
+#[cfg(unix)]
+use crate::platform::Family;
 
 use super::super::{Connection, Parts};
 use super::plan::{Job, Login};
@@ -64,7 +66,7 @@ impl AskError {
 }
 
 /// Returns the network's settings.
-pub(super) fn settings(parts: &Parts<'_>) -> Network {
+pub(in crate::services) fn settings(parts: &Parts<'_>) -> Network {
     let network = &parts.config.network;
     Network {
         timeout: Duration::from_secs(network.timeout_seconds),
@@ -201,16 +203,25 @@ async fn credentials(
         program: program.clone(),
         reason,
     };
-    let output = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(arguments)
         .stdin(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    let output = tokio::time::timeout(time_limit, output)
+        .kill_on_drop(true);
+    #[cfg(unix)]
+    command.process_group(0);
+    let child = command.spawn().map_err(|error| failed(error.to_string()))?;
+    // What the command started in its turn goes with it, where this is stopped or takes too long.
+    #[cfg(unix)]
+    let family = Family::led_by(child.id());
+    let output = tokio::time::timeout(time_limit, child.wait_with_output())
         .await
         .map_err(|_| failed(format!("no answer within {} s", time_limit.as_secs())))?
         .map_err(|error| failed(error.to_string()))?;
+    #[cfg(unix)]
+    family.has_ended();
     if !output.status.success() {
         return Err(failed(output.status.to_string()));
     }

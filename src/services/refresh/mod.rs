@@ -31,6 +31,7 @@ use crate::model::text::SafeText;
 use crate::polite::Urgency;
 use crate::store::{PollOutcome, Recorded, Store, StoreError};
 
+pub(in crate::services) use self::fetch::settings;
 use self::plan::{Job, Plan};
 use self::prepare::Finished;
 use super::{Parts, Stop};

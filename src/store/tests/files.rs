@@ -294,33 +294,49 @@ fn many_processes_may_create_it_at_once() {
 }
 
 #[test]
-fn a_database_whose_making_was_cut_short_is_made_in_full() {
+fn a_database_whose_making_was_cut_short_is_made_anew() {
     let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("gazette.db");
-    let bare = Connection::open(&path).unwrap();
+    let draft = dir.path().join("gazette.db.new");
+    // As a kill leaves it: begun, with a table of its own, or no database at all.
+    let begun = Connection::open(&draft).unwrap();
+    begun.execute_batch("create table feeds (x)").unwrap();
+    drop(begun);
+    for left in [fs::read(&draft).unwrap(), vec![7; 100], Vec::new()] {
+        fs::write(&draft, left).unwrap();
+        fs::write(dir.path().join("gazette.db.new-journal"), "x").unwrap();
+        let reader = Reader::open(dir.path()).unwrap();
+        assert_eq!(reader.feeds().unwrap(), []);
+        let mut store = Store::open(dir.path()).unwrap();
+        assert_eq!(store.sync_feeds(&["http://a"]).unwrap().len(), 1);
+        drop((reader, store));
+        let names: Vec<_> = bytes(dir.path()).into_iter().map(|file| file.0).collect();
+        assert_eq!(names, ["gazette.db"]);
+        fs::remove_file(dir.path().join("gazette.db")).unwrap();
+    }
+}
+
+#[test]
+fn a_new_database_takes_nothing_from_the_log_of_a_lost_one() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("http://a");
+    cache.poll(feed, now(), &[article("one", None)]);
+    let dir = tempfile::tempdir().unwrap();
+    let log = "gazette.db-wal";
+    fs::copy(cache.dir.path().join(log), dir.path().join(log)).unwrap();
+    assert!(fs::metadata(dir.path().join(log)).unwrap().len() > 0);
+    let mut store = Store::open(dir.path()).unwrap();
+    assert_eq!(store.sync_feeds(&["http://b"]).unwrap().len(), 1);
+    assert_eq!(Reader::open(dir.path()).unwrap().feeds().unwrap().len(), 1);
+}
+
+#[test]
+fn a_database_without_tables_is_another_programs() {
+    let dir = tempfile::tempdir().unwrap();
+    let bare = Connection::open(dir.path().join("gazette.db")).unwrap();
     bare.pragma_update(None, "auto_vacuum", "incremental")
         .unwrap();
     drop(bare);
-    assert!(fs::metadata(&path).unwrap().len() > 0);
-    assert!(
-        Reader::open(dir.path())
-            .unwrap()
-            .feeds()
-            .unwrap()
-            .is_empty()
-    );
-    let mut store = Store::open(dir.path()).unwrap();
-    assert_eq!(store.sync_feeds(&["http://a"]).unwrap().len(), 1);
-    drop(store);
-
-    let other = tempfile::tempdir().unwrap();
-    let foreign = Connection::open(other.path().join("gazette.db")).unwrap();
-    foreign.execute_batch("create table theirs (x)").unwrap();
-    drop(foreign);
-    assert!(matches!(
-        Store::open(other.path()),
-        Err(StoreError::Foreign { .. })
-    ));
+    check_refused(dir.path(), "is another program's database");
 }
 
 #[test]

@@ -37,6 +37,7 @@ fn every_command_has_help_with_an_example_and_a_version() {
         &["show"],
         &["search"],
         &["mark"],
+        &["doctor"],
         &["feeds"],
         &["feeds", "list"],
         &["config"],

@@ -2,6 +2,8 @@
 
 mod config_file;
 mod damage;
+mod disk;
+mod doctor;
 mod ends;
 mod feeds;
 mod list;

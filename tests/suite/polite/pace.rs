@@ -255,3 +255,16 @@ fn a_next_check_by_a_clock_that_was_wrong_is_due_now() {
         assert_eq!(refresh(&env)["status"], "not_due");
     }
 }
+
+#[test]
+fn a_next_check_further_away_than_anyone_may_ask_is_due_now() {
+    let server = FakeServer::start();
+    server.answer("/feed", Answer::ok(feed("a")));
+    let env = subscribed(&server);
+    refresh(&env);
+    let cache = rusqlite::Connection::open(env.path("data/gazette.db")).expect("it opens");
+    cache
+        .execute("update feeds set next_poll = last_poll + 8 * 86400", [])
+        .expect("it is written");
+    assert_eq!(refresh(&env)["status"], "unchanged");
+}

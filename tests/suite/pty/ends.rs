@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use gazette::platform::TerminalFacts;
 use gazette::platform::terminal::Screen as Entered;
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, test_kill_process};
 
 use super::screen::{Answers, MODERN, SILENT, Screen};
 use super::two_sections;
@@ -73,6 +73,52 @@ fn signals_end_it_in_order() {
         screen.signal(signal);
         assert_eq!(screen.end().0, expected, "{signal:?}");
     }
+}
+
+#[test]
+fn signals_end_it_also_where_its_terminal_takes_nothing() {
+    let env = two_sections();
+    for (signal, expected) in [(Signal::TERM, 143), (Signal::HUP, 129)] {
+        let screen = Screen::start(&env, &[]);
+        screen.wait_for("News article 1");
+        screen.hold("\x0c");
+        screen.signal(signal);
+        let (code, bytes) = screen.end_held();
+        assert_eq!(code, expected, "{signal:?}");
+        let text = String::from_utf8_lossy(&bytes);
+        let last = text.rfind("\x1b[?1049").map(|at| &text[at..]);
+        assert!(last.is_some_and(|last| last.starts_with("\x1b[?1049l")));
+    }
+}
+
+/// Opens an article with a shell in the terminal, and ends Gazette; the shell ends first.
+#[track_caller]
+fn check_guest(line: &str) -> TestEnv {
+    let env = two_sections();
+    let config = std::fs::read_to_string(env.path("config.toml")).unwrap();
+    env.configure(&format!(
+        "[ui]\nopener_terminal = true\n\
+         opener = [\"sh\", \"-c\", 'echo $$ >guest; {line}']\n{config}"
+    ));
+    let screen = Screen::start(&env, &[]);
+    screen.wait_for("News article 1");
+    screen.send("o");
+    screen.wait_for("a guest is here");
+    screen.signal(Signal::TERM);
+    assert_eq!(screen.end().0, 143);
+    let guest = std::fs::read_to_string(env.path("guest")).unwrap();
+    let guest = Pid::from_raw(guest.trim().parse().unwrap()).unwrap();
+    assert!(test_kill_process(guest).is_err(), "the guest lives on");
+    env
+}
+
+#[test]
+fn a_signal_ends_it_with_the_program_that_has_the_terminal() {
+    let env = check_guest(
+        "trap \"echo bye >told; exit\" TERM; echo a guest is here; while :; do read line; done",
+    );
+    assert!(env.path("told").exists(), "the guest may end in order");
+    check_guest("trap \"\" TERM; echo a guest is here; exec cat");
 }
 
 #[test]

@@ -13,7 +13,7 @@ mod bytes;
 mod ends;
 mod input;
 mod output;
-mod screen;
+pub mod screen;
 mod shown;
 
 use crate::support::env::TestEnv;

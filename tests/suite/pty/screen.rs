@@ -86,6 +86,8 @@ impl Screen {
             changed: Condvar::new(),
             writer: Mutex::new(Some(pair.master.take_writer().unwrap())),
             closing: AtomicBool::new(false),
+            held: Mutex::new(false),
+            changed_hold: Condvar::new(),
         });
         let output = pair.master.try_clone_reader().unwrap();
         let for_reader = Arc::clone(&shared);
@@ -259,6 +261,39 @@ impl Screen {
             .unwrap();
     }
 
+    /// From now on the terminal takes nothing of what is written, as after Ctrl-s; returns when the
+    /// program waits for it. `key` is one that makes it write much.
+    pub fn hold(&self, key: &str) {
+        *self.shared.held.lock().unwrap() = true;
+        let terminal = self.terminal.as_ref().unwrap();
+        let is_read = || rustix::io::ioctl_fionread(terminal).is_ok_and(|left| left == 0);
+        // Once the program waits to write, it soon hears no keys any more.
+        loop {
+            self.send(key);
+            let sent = Instant::now();
+            while !is_read() {
+                if sent.elapsed() > Duration::from_millis(500) {
+                    return;
+                }
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
+    }
+
+    /// Waits for the end of the program while the terminal takes nothing, checks that the terminal
+    /// takes lines again; returns the exit code and what it was sent last.
+    #[track_caller]
+    pub fn end_held(mut self) -> (u32, Vec<u8>) {
+        let code = self.wait_for_exit();
+        assert!(self.is_cooked(), "the terminal takes no lines any more");
+        *self.shared.held.lock().unwrap() = false;
+        self.shared.changed_hold.notify_all();
+        self.terminal = None;
+        self.reader.take().unwrap().join().unwrap();
+        let bytes = self.shared.shown().bytes.clone();
+        (code, bytes)
+    }
+
     /// Sends a signal to the program.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).unwrap();
@@ -305,6 +340,12 @@ impl Screen {
     pub fn end(self) -> (u32, Vec<u8>) {
         // The cursor is on.
         self.end_with_modes(&[25])
+    }
+
+    /// Waits for the end of a command that has no screen, and returns its exit code.
+    #[track_caller]
+    pub fn end_of_lines(mut self) -> u32 {
+        self.wait_for_exit()
     }
 
     /// The same where these private modes shall be set.

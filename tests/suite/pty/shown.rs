@@ -13,6 +13,9 @@ pub struct Shared {
     /// None once the terminal is closed.
     pub writer: Mutex<Option<Box<dyn Write + Send>>>,
     pub closing: AtomicBool,
+    /// Whether the terminal takes nothing for now.
+    pub held: Mutex<bool>,
+    pub changed_hold: Condvar,
 }
 
 /// What is on the screen, and all that was written.
@@ -40,6 +43,8 @@ pub fn read(mut output: Box<dyn Read + Send>, shared: &Shared, answers: Answers)
     let mut buffer = [0; 4096];
     let mut unanswered = answers;
     while let Ok(count @ 1..) = output.read(&mut buffer) {
+        let held = shared.held.lock().unwrap();
+        drop(shared.changed_hold.wait_while(held, |held| *held).unwrap());
         let mut shown = shared.shown();
         shown.bytes.extend(&buffer[..count]);
         shown.parser.process(&buffer[..count]);
