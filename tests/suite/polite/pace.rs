@@ -76,6 +76,8 @@ fn nobody_is_asked_a_part_of_a_second_too_soon() {
 fn cache_control_and_expires_are_kept_up_to_a_day() {
     check_headers(&[("Cache-Control", "public, max-age=7200")], 2 * HOUR);
     check_headers(&[("Cache-Control", "max-age=7200"), ("Age", "1200")], 6000);
+    // On two lines, as it was once allowed.
+    check_headers(&[("Cache-Control", "public,\r\n max-age=7200")], 2 * HOUR);
     check_headers(&[("Cache-Control", "max-age=7200"), ("Age", "7200")], HOUR);
     check_headers(&[("Cache-Control", "max-age=31536000")], DAY);
     check_headers(&[("Cache-Control", "max-age=99999999999999999999999")], DAY);

@@ -64,6 +64,40 @@ fn each_value_comes_back_byte_for_byte_over_restarts() {
 }
 
 #[test]
+fn a_line_that_is_no_header_field_spoils_none_beside_it() {
+    for (name, value) in [
+        ("X-Control", &b"a\x01b"[..]),
+        ("No Token", b"x"),
+        ("Caf\u{e9}", b"x"),
+        ("", b"x"),
+        ("no colon\r\nX-Next", b"x"),
+        ("X-Folded", b"one\r\n two"),
+    ] {
+        let odd = |answer: Answer| answer.header(name, value);
+        let server = FakeServer::start();
+        server.answer("/feed", odd(Answer::redirect(302, "/new")));
+        server.answer("/new", odd(Answer::ok(feed("a"))).header("ETag", "\"a\""));
+        server.answer("/new", odd(Answer::status(304)));
+        let refusal = odd(Answer::status(503)).header("Retry-After", "7200");
+        server.answer("/new", refusal);
+        let env = subscribed(&server);
+        for status in ["new", "unchanged", "failed", "not_due"] {
+            let line = force(&env);
+            assert_eq!(line["status"], status, "{name:?}: {line}");
+        }
+        let etags = [None, Some("\"a\""), Some("\"a\"")];
+        check_asked(&server, "/new", ETAG, &etags);
+    }
+    // A blank after the name is no part of it.
+    let server = FakeServer::start();
+    server.answer("/feed", Answer::ok(feed("a")).header("ETag ", "\"a\""));
+    let env = subscribed(&server);
+    refresh(&env);
+    force(&env);
+    check_asked(&server, "/feed", ETAG, &[None, Some("\"a\"")]);
+}
+
+#[test]
 fn they_are_never_mixed_from_two_answers() {
     let server = FakeServer::start();
     let answer = |title, etag, date| with(Answer::ok(feed(title)), etag, date);
