@@ -5,7 +5,7 @@ use crate::model::feed::{ParsedArticle, ParsedFeed};
 /// The title of the article that GOV.UK puts in the place of all others where a finder was taken
 /// down, and how its id ends (finder-frontend, `show_redirect.atom.builder`).
 const TITLE: &str = "This feed has ended";
-const GUID_END: &str = "feed-ended";
+const GUID_END: &str = "/feed-ended";
 
 /// Returns the article by which a feed says that it has ended: alone in the document, with the title
 /// and the id that GOV.UK gives it. Others may write about feeds that end.
@@ -40,6 +40,8 @@ mod tests {
     fn only_the_publishers_own_word_ends_a_feed() {
         let ended = (TITLE, Some("https://www.gov.uk/x/feed-ended"));
         assert!(ending(&feed(&[ended])).is_some());
+        let tagged = (TITLE, Some("tag:www.gov.uk,2005:/x/feed-ended"));
+        assert!(ending(&feed(&[tagged])).is_some());
         let dated = (
             TITLE,
             Some("https://www.gov.uk/x/feed-ended#2026-09-18T10:00:00Z"),
@@ -48,6 +50,7 @@ mod tests {
         for others in [
             &[ended, ("News", Some("a"))][..],
             &[(TITLE, Some("https://blog.example/42"))],
+            &[(TITLE, Some("https://blog.example/our-feed-ended"))],
             &[(TITLE, None)],
             &[("Why this feed has ended", ended.1)],
             &[],

@@ -63,8 +63,8 @@ pub(crate) fn fact(element: &str, text: &str) -> Option<Fact> {
             _ => None,
         },
         "day" => weekday(text).map(Fact::SkipDay),
-        "sy:updatePeriod" => period(text).map(Fact::UpdatePeriod),
-        "sy:updateFrequency" => text.parse().ok().map(Fact::UpdateFrequency),
+        "updatePeriod" => period(text).map(Fact::UpdatePeriod),
+        "updateFrequency" => text.parse().ok().map(Fact::UpdateFrequency),
         _ => None,
     }
 }

@@ -729,6 +729,22 @@ fn a_feed_says_how_often_it_wants_to_be_polled() {
 }
 
 #[test]
+fn the_syndication_module_goes_by_any_prefix() {
+    for prefix in ["sy", "syn", "x"] {
+        let document = format!(
+            "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' \
+             xmlns:{prefix}='http://purl.org/rss/1.0/modules/syndication/' \
+             xmlns='http://purl.org/rss/1.0/'><channel><title>T</title>\
+             <{prefix}:updatePeriod>weekly</{prefix}:updatePeriod>\
+             <{prefix}:updateFrequency>2</{prefix}:updateFrequency></channel></rdf:RDF>"
+        );
+        let found = parse(document.as_bytes(), None, &Url::parse(BASE).unwrap()).unwrap();
+        let half_a_week = std::time::Duration::from_hours(84);
+        assert_eq!(found.feed.pace.update_every, Some(half_a_week), "{prefix}");
+    }
+}
+
+#[test]
 fn json_is_read_even_where_it_is_not_strict() {
     check(
         r#"{"version": "https://jsonfeed.org/version/1", "items": [

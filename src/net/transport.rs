@@ -87,6 +87,11 @@ fn builder(settings: &Network, resolver: Resolver) -> Result<ClientBuilder, Fetc
     let builder = reqwest::Client::builder()
         .redirect(Policy::none())
         .referer(false)
+        // A line that is no header field spoils the ones beside it no more than in a browser:
+        // among them may be a `Retry-After`.
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
         .retry(reqwest::retry::never())
         .connect_timeout(settings.connect_timeout)
         .pool_idle_timeout(IDLE)

@@ -10,7 +10,7 @@ use crate::config::{Config, ConfiguredFeed};
 use crate::model::error::Problem;
 use crate::model::text::SafeText;
 use crate::net::Credentials;
-use crate::polite::{self, Due};
+use crate::polite::{self, Due, Urgency};
 use crate::store::{FeedState, Store};
 
 use super::super::{Connection, Parts};
@@ -138,7 +138,13 @@ fn poll_url(
         });
     }
     let refresh = parts.config.least_wait(feed);
-    if let Due::At(next) = polite::is_due(state.schedule(), now, refresh, request.urgency) {
+    let due = |urgency| polite::is_due(state.schedule(), now, refresh, urgency);
+    if let Due::At(held) = due(request.urgency) {
+        // Who is forced is held by less than the next check that nobody forces.
+        let next = match due(Urgency::Usual) {
+            Due::At(next) => next,
+            Due::Now => held,
+        };
         return Err(Settled {
             status: Status::NotDue,
             error: None,

@@ -12,10 +12,9 @@ fn ended(entries: &str) -> String {
         "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Announcements</title>\
          <id>https://www.gov.uk/announcements</id><updated>2026-11-20T10:00:00Z</updated>\
          <entry><title>This feed has ended</title>\
-         <id>https://www.gov.uk/announcements/feed-ended</id>\
-         <updated>2026-11-20T10:00:00Z</updated>\
-         <content type=\"html\">&lt;p&gt;Use &lt;a href=\"https://www.gov.uk/search/news\"&gt;news\
-         &lt;/a&gt; or &lt;a href=\"/search/all\"&gt;everything&lt;/a&gt;.&lt;/p&gt;</content>\
+         <id>tag:www.gov.uk,2005:announcements/feed-ended</id>\
+         <summary type=\"html\">&lt;p&gt;Use &lt;a href=\"https://www.gov.uk/search/news\"&gt;news\
+         &lt;/a&gt; or &lt;a href=\"/search/all\"&gt;everything&lt;/a&gt;.&lt;/p&gt;</summary>\
          <link href=\"https://www.gov.uk/announcements\"/></entry>{entries}</feed>"
     )
 }

@@ -76,6 +76,8 @@ fn nobody_is_asked_a_part_of_a_second_too_soon() {
 fn cache_control_and_expires_are_kept_up_to_a_day() {
     check_headers(&[("Cache-Control", "public, max-age=7200")], 2 * HOUR);
     check_headers(&[("Cache-Control", "max-age=7200"), ("Age", "1200")], 6000);
+    // On two lines, as it was once allowed.
+    check_headers(&[("Cache-Control", "public,\r\n max-age=7200")], 2 * HOUR);
     check_headers(&[("Cache-Control", "max-age=7200"), ("Age", "7200")], HOUR);
     check_headers(&[("Cache-Control", "max-age=31536000")], DAY);
     check_headers(&[("Cache-Control", "max-age=99999999999999999999999")], DAY);
@@ -86,6 +88,10 @@ fn cache_control_and_expires_are_kept_up_to_a_day() {
     check_headers(&[expires], 3 * HOUR);
     check_headers(&[expires, ("Cache-Control", "max-age=7200")], 2 * HOUR);
     check_headers(&[expires, ("Age", "3600")], 2 * HOUR);
+    check_headers(&[expires, ("Cache-Control", "no-cache")], 3 * HOUR);
+    for broken in ["max-age=soon", "max-age=", "max-age=0"] {
+        check_headers(&[expires, ("Cache-Control", broken)], HOUR);
+    }
     // The server's own clock counts, were it years behind.
     let behind = [
         http_date(-9 * 365 * DAY),
@@ -120,6 +126,16 @@ fn what_the_feed_itself_asks_for_is_kept() {
     ];
     let days: String = all.iter().map(|day| format!("<day>{day}</day>")).collect();
     check_elements(&format!("<skipDays>{days}</skipDays>"), DAY);
+}
+
+#[test]
+fn a_skipped_day_is_left_out_up_to_a_day() {
+    let now = Timestamp::now();
+    let usual = now + SignedDuration::from_secs(HOUR);
+    let day = usual.strftime("%A");
+    let midnight = usual.as_second().div_euclid(DAY) * DAY + DAY;
+    let expected = (midnight - now.as_second()).min(DAY);
+    check_elements(&format!("<skipDays><day>{day}</day></skipDays>"), expected);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Promise 3: nobody public leads to a private host. The tests here run in a network of their own,
+//! Promise 3: nobody public leads to a private host. Most tests here run in a network of their own,
 //! where addresses that are public by their number are this machine's, and names lead where
 //! `/etc/hosts` says; where the system has no such networks they are skipped, and say so.
 
@@ -132,6 +132,43 @@ fn a_name_that_leads_to_both_is_asked_at_its_public_address_alone() {
             assert_eq!(refresh(&env)["status"], "new");
         },
     );
+}
+
+/// A program that asks through a proxy, with one feed at this address.
+fn behind(proxy: &FakeServer, network: &str, url: &str) -> TestEnv {
+    let env = TestEnv::new();
+    env.configure(&format!(
+        "[network]\nproxy = \"http://{}\"\n{network}\n[[sections]]\nname = \"News\"\n\
+         [[sections.feeds]]\nurl = \"{url}\"\n",
+        proxy.address()
+    ));
+    env
+}
+
+#[test]
+fn behind_a_proxy_what_is_written_in_the_address_alone_tells() {
+    for (host, status) in [
+        ("127.0.0.1", "failed"),
+        ("localhost", "failed"),
+        ("feeds.localhost", "failed"),
+        ("[::1]", "failed"),
+        ("10.0.0.9", "failed"),
+        ("private.example", "new"),
+    ] {
+        let proxy = FakeServer::start();
+        let to = format!("http://{host}/feed");
+        proxy.answer("http://public.example/feed", Answer::redirect(302, &*to));
+        proxy.answer(&to, Answer::ok(feed("a")));
+        let env = behind(&proxy, "", "http://public.example/feed");
+        assert_eq!(refresh(&env)["status"], status, "{host}");
+        let asked = proxy.asked_for(&to).len();
+        assert_eq!(asked, usize::from(status == "new"), "{host}");
+        // What the user configured is asked there, too, unless that is forbidden.
+        let env = behind(&proxy, "", &to);
+        assert_eq!(refresh(&env)["status"], "new", "{host}");
+        let env = behind(&proxy, "allow_private_hosts = false", &to);
+        assert_eq!(refresh(&env)["status"], status, "{host}");
+    }
 }
 
 #[test]

@@ -95,6 +95,40 @@ fn a_short_one_does_not_shorten_the_back_off() {
 }
 
 #[test]
+fn who_is_held_back_is_told_the_next_check_all_the_same() {
+    let server = FakeServer::start();
+    for _ in 0..4 {
+        server.answer("/feed", Answer::status(500));
+    }
+    server.answer("/feed", Answer::status(503).header("Retry-After", "600"));
+    let env = subscribed(&server);
+    for _ in 0..4 {
+        force(&env);
+    }
+    let line = force(&env);
+    assert!(next_check(&line) > 4000, "the back-off is longer: {line}");
+    let held = force(&env);
+    assert_eq!(held["status"], "not_due");
+    assert_eq!(held["next_check"], line["next_check"]);
+    let known = &env.json(&["feeds", "list", "--format", "json"])[0];
+    assert_eq!(known["next_check"], line["next_check"]);
+}
+
+#[test]
+fn one_from_a_clock_that_was_wrong_holds_nobody() {
+    for arguments in [&["refresh"][..], &["refresh", "--force"]] {
+        let server = FakeServer::start();
+        server.answer("/feed", Answer::status(503).header("Retry-After", "7200"));
+        server.answer("/feed", Answer::ok(feed("a")));
+        let env = subscribed(&server);
+        refresh(&env);
+        pass(&env, SignedDuration::from_secs(-10 * 365 * DAY));
+        assert_eq!(env.run(arguments).code, Some(0));
+        assert_eq!(server.asked().len(), 2, "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_failed_feed_is_tried_again_after_five_minutes_doubling_to_a_day() {
     let server = FakeServer::start();
     server.answer("/feed", Answer::status(500));

@@ -1,5 +1,7 @@
 //! Promise 1: validators come back byte for byte, from the answer that is stored and no other.
 
+use rusqlite::Connection;
+
 use super::{check_asked, feed, force, refresh, subscribed};
 use crate::support::env::TestEnv;
 use crate::support::server::{Answer, FakeServer};
@@ -62,6 +64,40 @@ fn each_value_comes_back_byte_for_byte_over_restarts() {
 }
 
 #[test]
+fn a_line_that_is_no_header_field_spoils_none_beside_it() {
+    for (name, value) in [
+        ("X-Control", &b"a\x01b"[..]),
+        ("No Token", b"x"),
+        ("Caf\u{e9}", b"x"),
+        ("", b"x"),
+        ("no colon\r\nX-Next", b"x"),
+        ("X-Folded", b"one\r\n two"),
+    ] {
+        let odd = |answer: Answer| answer.header(name, value);
+        let server = FakeServer::start();
+        server.answer("/feed", odd(Answer::redirect(302, "/new")));
+        server.answer("/new", odd(Answer::ok(feed("a"))).header("ETag", "\"a\""));
+        server.answer("/new", odd(Answer::status(304)));
+        let refusal = odd(Answer::status(503)).header("Retry-After", "7200");
+        server.answer("/new", refusal);
+        let env = subscribed(&server);
+        for status in ["new", "unchanged", "failed", "not_due"] {
+            let line = force(&env);
+            assert_eq!(line["status"], status, "{name:?}: {line}");
+        }
+        let etags = [None, Some("\"a\""), Some("\"a\"")];
+        check_asked(&server, "/new", ETAG, &etags);
+    }
+    // A blank after the name is no part of it.
+    let server = FakeServer::start();
+    server.answer("/feed", Answer::ok(feed("a")).header("ETag ", "\"a\""));
+    let env = subscribed(&server);
+    refresh(&env);
+    force(&env);
+    check_asked(&server, "/feed", ETAG, &[None, Some("\"a\"")]);
+}
+
+#[test]
 fn they_are_never_mixed_from_two_answers() {
     let server = FakeServer::start();
     let answer = |title, etag, date| with(Answer::ok(feed(title)), etag, date);
@@ -93,6 +129,10 @@ fn they_count_only_once_the_body_is_stored() {
             .header("Content-Encoding", "gzip")
             .header("ETag", "\"b\""),
         Answer::status(500).header("ETag", "\"b\"").body(feed("b")),
+        // Only a part of it, or about something else.
+        Answer::status(206).header("ETag", "\"b\"").body(feed("b")),
+        Answer::status(201).header("ETag", "\"b\"").body(feed("b")),
+        Answer::status(204).header("ETag", "\"b\""),
     ] {
         let server = FakeServer::start();
         server.answer("/feed", Answer::ok(feed("a")).header("ETag", "\"a\""));
@@ -106,6 +146,35 @@ fn they_count_only_once_the_body_is_stored() {
         let etags = [None, Some("\"a\""), Some("\"a\""), Some("\"c\"")];
         check_asked(&server, "/feed", ETAG, &etags);
     }
+}
+
+#[test]
+fn they_count_only_once_the_articles_are_in_the_cache() {
+    let server = FakeServer::start();
+    server.answer("/feed", Answer::ok(feed("a")).header("ETag", "\"a\""));
+    server.answer("/feed", Answer::ok(feed("b")).header("ETag", "\"b\""));
+    let env = subscribed(&server);
+    refresh(&env);
+    let cache = Connection::open(env.path("data/gazette.db")).expect("the database opens");
+    cache
+        .execute_batch(
+            "create trigger full before insert on articles begin
+                select raise(fail, 'no room');
+             end",
+        )
+        .expect("a trigger");
+    let line = force(&env);
+    assert_eq!(
+        (&line["status"], &line["http"]),
+        (&"failed".into(), &200.into())
+    );
+    cache
+        .execute_batch("drop trigger full")
+        .expect("room again");
+    assert_eq!(force(&env)["status"], "new");
+    force(&env);
+    let etags = [None, Some("\"a\""), Some("\"a\""), Some("\"b\"")];
+    check_asked(&server, "/feed", ETAG, &etags);
 }
 
 #[test]

@@ -93,13 +93,18 @@ impl<'a> Pass<'a, '_> {
 
     /// Notes what an element's text says that the parser would hide.
     pub(super) fn note_text(&mut self, open: &Open<'a>, end: usize) {
-        let about_article = match open.emitted {
+        // The Syndication module's prefix is `sy` for most, `syn` for others.
+        let name = match open.emitted.split_once(':') {
+            Some((_, local @ ("updatePeriod" | "updateFrequency"))) => local,
+            _ => open.emitted,
+        };
+        let about_article = match name {
             "slash:comments" | "thr:total" => true,
-            "ttl" | "hour" | "day" | "sy:updatePeriod" | "sy:updateFrequency" => false,
+            "ttl" | "hour" | "day" | "updatePeriod" | "updateFrequency" => false,
             _ => return,
         };
         let text = self.src.get(open.content_at..end).unwrap_or_default();
-        if let Some(fact) = extras::fact(open.emitted, text) {
+        if let Some(fact) = extras::fact(name, text) {
             let article = if about_article { self.article() } else { None };
             if about_article == article.is_some() {
                 self.note(article, fact);
