@@ -10,6 +10,7 @@ mod words;
 
 pub(crate) use words::fold;
 
+use std::collections::HashSet;
 use std::fmt;
 
 use memchr::memmem::Finder;
@@ -21,16 +22,31 @@ pub struct Query {
     phrases: Vec<Finder<'static>>,
 }
 
-/// Makes a query out of what the reader typed.
+/// The longest query that is read, in bytes: what stands behind it would only cost time.
+const LONGEST_QUERY: usize = 4096;
+
+/// Makes a query out of what the reader typed. A word that is said twice is looked for once.
 pub fn parse(text: &str) -> Query {
-    let phrases = text.split_whitespace().filter_map(|word| {
+    let mut known = HashSet::new();
+    let phrases = beginning(text).split_whitespace().filter_map(|word| {
         let mut folded = String::new();
         words::fold(word, &mut folded);
-        (folded.len() > 1).then(|| Finder::new(folded.as_bytes()).into_owned())
+        let is_new = folded.len() > 1 && known.insert(folded.clone());
+        is_new.then(|| Finder::new(folded.as_bytes()).into_owned())
     });
     Query {
         phrases: phrases.collect(),
     }
+}
+
+/// Returns as many whole words of a text as are read.
+fn beginning(text: &str) -> &str {
+    if text.len() <= LONGEST_QUERY {
+        return text;
+    }
+    let (head, _) = text.split_at(text.floor_char_boundary(LONGEST_QUERY));
+    head.rfind(char::is_whitespace)
+        .map_or(head, |blank| &head[..blank])
 }
 
 impl Query {
@@ -105,6 +121,15 @@ mod tests {
     fn words_next_to_each_other_stand_in_one_field() {
         assert!(!parse("foo-bar").matches(&["a foo", "bar"]));
         assert!(parse("foo bar").matches(&["a foo", "bar"]));
+    }
+
+    #[test]
+    fn of_a_query_that_is_far_too_long_the_first_words_count() {
+        let long = format!("{}end", "tax plan ".repeat(100_000));
+        assert_eq!(parse(&long).phrases().count(), 2);
+        check(&long, "a plan for tax", true);
+        let one_word = "é".repeat(100_000);
+        check(&one_word, &"é".repeat(LONGEST_QUERY / 2), true);
     }
 
     #[test]
