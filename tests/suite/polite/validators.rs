@@ -308,7 +308,7 @@ fn a_body_that_breaks_off_counts_as_far_as_it_came() {
         let env = TestEnv::new();
         let url = server.url("/feed");
         env.configure(&format!(
-            "[network]\ntimeout_seconds = 1\n[[sections]]\nname = \"News\"\n\
+            "[network]\ntimeout_seconds = 2\n[[sections]]\nname = \"News\"\n\
              [[sections.feeds]]\nurl = \"{url}\"\n"
         ));
         let line = refresh(&env);
