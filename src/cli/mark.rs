@@ -8,7 +8,7 @@ use crate::model::text::SafeText;
 use crate::services::reading;
 use crate::services::subscriptions::Subscriptions;
 use crate::services::{Parts, dates};
-use crate::store::{Reader, Store};
+use crate::store::{CutShort, Reader, Store};
 
 use super::out::{Ended, Out};
 use super::{MarkArgs, MarkName};
@@ -27,7 +27,12 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &MarkArgs, out: &mut Out) -> End
     let ids = arguments.ids.iter().copied().filter(|id| once.insert(*id));
     let ids: Vec<ArticleId> = ids.map(ArticleId).collect();
     let mut store = Store::open(parts.data_dir).map_err(Problem::from)?;
-    let marked = reading::mark(&mut store, &ids, mark)?;
+    let marked = match reading::mark(&mut store, &ids, mark) {
+        Ok(marked) => marked,
+        Err(CutShort { done, source }) => {
+            return cut_short(out, done.done.len(), word, source.problem());
+        }
+    };
     let exit = match (marked.done.is_empty(), marked.unknown.is_empty()) {
         (_, true) => Exit::Done,
         (true, false) => Exit::Usage,
@@ -71,9 +76,25 @@ fn by_place(
     let scope = place.scope(parts.config, &feeds)?;
     drop(reader);
     let mut store = Store::open(parts.data_dir).map_err(Problem::from)?;
-    let changed = reading::mark_all(&mut store, &scope, before, mark)?;
-    say(out, usize::try_from(changed).unwrap_or(usize::MAX), word)?;
+    let many = |count| usize::try_from(count).unwrap_or(usize::MAX);
+    match reading::mark_all(&mut store, &scope, before, mark) {
+        Ok(changed) => say(out, many(changed), word)?,
+        Err(CutShort { done, source }) => {
+            return cut_short(out, many(done), word, source.problem());
+        }
+    }
     Ok(Exit::Done)
+}
+
+/// Tells of marking that could not be done to its end: what is stored, and why no more is.
+fn cut_short(out: &mut Out, done: usize, word: &str, mut problem: Problem) -> Ended {
+    if done == 0 {
+        return Err(problem.into());
+    }
+    say(out, done, word)?;
+    out.flush()?;
+    problem.exit = Exit::Partly;
+    Err(problem.into())
 }
 
 fn say(out: &mut Out, count: usize, word: &str) -> Result<(), super::out::Stopped> {

@@ -4,6 +4,7 @@
 //! several feeds that stand for one page. Both are hashes that stay the same for ever, since they
 //! are kept on disk.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
@@ -98,7 +99,7 @@ pub fn identities(articles: &[ParsedArticle], feed_url: &Url) -> Vec<Identity> {
     let mut by_link: HashMap<&str, u32> = HashMap::new();
     for name in &different {
         if name.own_guid(&by_guid).is_none()
-            && let Some(link) = name.link
+            && let Some(link) = name.link.as_deref()
         {
             *by_link.entry(link).or_default() += 1;
         }
@@ -109,14 +110,16 @@ pub fn identities(articles: &[ParsedArticle], feed_url: &Url) -> Vec<Identity> {
         .map(|name| {
             let key = if let Some(guid) = name.own_guid(&by_guid) {
                 guid_key(guid)
-            } else if let Some(link) = name.link.filter(|link| by_link.get(link) == Some(&1)) {
+            } else if let Some(link) = name.link.as_deref()
+                && by_link.get(link) == Some(&1)
+            {
                 link_key(link)
             } else {
                 name.title_key()
             };
             let possible = [
                 name.guid.map(guid_key),
-                name.link.map(link_key),
+                name.link.as_deref().map(link_key),
                 Some(name.title_key()),
             ];
             let others = possible
@@ -173,7 +176,7 @@ const HOST_BITS: u64 = 0xffff_0000_0000_0000;
 #[derive(PartialEq, Eq, Hash)]
 struct Names<'a> {
     guid: Option<&'a str>,
-    link: Option<&'a str>,
+    link: Option<Cow<'a, str>>,
     title: &'a str,
     date: Option<Timestamp>,
 }
@@ -185,7 +188,7 @@ impl<'a> Names<'a> {
                 .guid
                 .as_deref()
                 .map(|guid| steady_guid(guid, feed_url)),
-            link: article.permalink.as_deref(),
+            link: article.permalink.as_deref().map(steady_link),
             title: &article.title,
             date: article.published.or(article.updated),
         }
@@ -221,6 +224,26 @@ fn steady_guid<'a>(guid: &'a str, feed_url: &Url) -> &'a str {
     let on_gov_uk = feed_url.host_str() == Some(GOV_UK)
         || Url::parse(guid).is_ok_and(|url| url.host_str() == Some(GOV_UK));
     if on_gov_uk { before } else { guid }
+}
+
+/// Returns a link without the parameters that say where a reader came from: some publishers write
+/// them anew into each document.
+fn steady_link(link: &str) -> Cow<'_, str> {
+    let (rest, fragment) = link.split_at(link.find('#').unwrap_or(link.len()));
+    let Some((page, query)) = rest.split_once('?') else {
+        return link.into();
+    };
+    if !query.split('&').any(is_tracking) {
+        return link.into();
+    }
+    let mut steady = page.to_owned();
+    let kept = query.split('&').filter(|pair| !is_tracking(pair));
+    for (number, pair) in kept.enumerate() {
+        steady.push(if number == 0 { '?' } else { '&' });
+        steady.push_str(pair);
+    }
+    steady.push_str(fragment);
+    steady.into()
 }
 
 /// Whether a text looks like `2026-09-18T10:00:00Z` or like seconds since 1970.

@@ -11,6 +11,32 @@ const CACHE: &str = "gazette.db";
 #[derive(Debug)]
 pub struct Watch {
     _watcher: RecommendedWatcher,
+    folder: Option<FolderId>,
+}
+
+/// Which folder lies at a path: another one where it was replaced.
+type FolderId = (u64, u64);
+
+impl Watch {
+    /// Whether it is the folder at this path that is watched, and not one that lay there before.
+    pub fn is_of(&self, folder: &Path) -> bool {
+        self.folder == folder_id(folder)
+    }
+}
+
+/// Returns which folder lies at a path; nothing where none does, or the system doesn't tell.
+fn folder_id(folder: &Path) -> Option<FolderId> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let folder = std::fs::metadata(folder).ok()?;
+        Some((folder.dev(), folder.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        None
+    }
 }
 
 /// Watches the cache's folder; `call` runs, on another thread, at each change of the cache, those
@@ -27,8 +53,12 @@ pub fn watch(folder: &Path, mut call: impl FnMut() + Send + 'static) -> Option<W
         }
     };
     let mut watcher = RecommendedWatcher::new(told, Config::default()).ok()?;
+    let id = folder_id(folder);
     watcher.watch(folder, RecursiveMode::NonRecursive).ok()?;
-    Some(Watch { _watcher: watcher })
+    Some(Watch {
+        _watcher: watcher,
+        folder: id,
+    })
 }
 
 fn changes_the_cache(event: &Event) -> bool {

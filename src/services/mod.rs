@@ -23,7 +23,7 @@ use jiff::tz::TimeZone;
 use crate::config::Config;
 use crate::model::error::Problem;
 use crate::net::Proxies;
-use crate::store::{Folder, StoreError};
+use crate::store::{CutShort, Folder, StoreError};
 
 pub mod dates;
 pub mod demo;
@@ -98,5 +98,11 @@ pub type Stop<'a> = &'a dyn Fn() -> bool;
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         error.problem()
+    }
+}
+
+impl<T> From<CutShort<T>> for Problem {
+    fn from(cut: CutShort<T>) -> Self {
+        cut.source.problem()
     }
 }

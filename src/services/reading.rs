@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::model::article::{Article, ArticleHead, ArticleId, FeedId, Mark};
 use crate::model::document::Spot;
 use crate::model::error::{Exit, Problem};
-use crate::store::{ListQuery, Marked, Reader, Scope, Store};
+use crate::store::{CutShort, ListQuery, Marked, Reader, Scope, Store};
 
 use super::subscriptions::Subscriptions;
 
@@ -144,8 +144,8 @@ pub fn also_in(
 }
 
 /// Marks articles by their ids.
-pub fn mark(store: &mut Store, ids: &[ArticleId], mark: Mark) -> Result<Marked, Problem> {
-    Ok(store.mark(ids, mark)?)
+pub fn mark(store: &mut Store, ids: &[ArticleId], mark: Mark) -> Result<Marked, CutShort<Marked>> {
+    store.mark(ids, mark)
 }
 
 /// Marks every article of some feeds that is older than a moment; returns how many changed.
@@ -154,6 +154,6 @@ pub fn mark_all(
     scope: &Scope,
     before: Option<Timestamp>,
     mark: Mark,
-) -> Result<u32, Problem> {
-    Ok(store.mark_all(scope, before, mark)?)
+) -> Result<u32, CutShort<u32>> {
+    store.mark_all(scope, before, mark)
 }

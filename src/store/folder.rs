@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::model::error::{Exit, Problem};
 
@@ -11,7 +11,15 @@ use crate::model::error::{Exit, Problem};
 #[derive(Clone, Debug)]
 pub struct Folder {
     path: PathBuf,
-    recoveries: Arc<Mutex<Vec<Recovery>>>,
+    recoveries: Arc<Mutex<Recoveries>>,
+}
+
+/// The recoveries since they were last taken.
+#[derive(Debug, Default)]
+struct Recoveries {
+    all: Vec<Recovery>,
+    /// How many of them were shown.
+    shown: usize,
 }
 
 /// A database that was damaged and is a new one now.
@@ -39,20 +47,31 @@ impl Folder {
     /// Notes a recovery.
     pub(super) fn note(&self, recovery: Recovery) {
         tracing::warn!(aside = %recovery.aside.display(), found = recovery.found, "recovered");
-        let mut recoveries = self
-            .recoveries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        recoveries.push(recovery);
+        self.recoveries().all.push(recovery);
+    }
+
+    /// Returns the recoveries since this was last asked, to be shown while the program goes on; each
+    /// of them once. [`Folder::take_recoveries`] returns them as well.
+    pub fn recoveries_to_show(&self) -> Vec<Recovery> {
+        let mut recoveries = self.recoveries();
+        let new = recoveries
+            .all
+            .get(recoveries.shown..)
+            .unwrap_or_default()
+            .to_vec();
+        recoveries.shown = recoveries.all.len();
+        new
     }
 
     /// Returns the recoveries since this was last asked; each of them is told once.
     pub fn take_recoveries(&self) -> Vec<Recovery> {
-        let mut recoveries = self
-            .recoveries
+        std::mem::take(&mut *self.recoveries()).all
+    }
+
+    fn recoveries(&self) -> MutexGuard<'_, Recoveries> {
+        self.recoveries
             .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *recoveries)
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -89,13 +108,28 @@ impl Deref for Folder {
 }
 
 impl Recovery {
-    /// Returns what a person is told.
-    pub fn problem(&self) -> Problem {
-        let articles = match self.articles {
+    /// Returns what a person is told in one short line: the names of both files, without folders.
+    pub fn in_short(&self) -> String {
+        let name = |path: &Path| {
+            let name = path.file_name().unwrap_or(path.as_os_str());
+            name.to_string_lossy().into_owned()
+        };
+        let (database, aside) = (name(&self.database), name(&self.aside));
+        let articles = self.articles_in_words();
+        format!("{database} was damaged; it is kept as {aside} · {articles} could be read")
+    }
+
+    fn articles_in_words(&self) -> String {
+        match self.articles {
             0 => "no article".to_owned(),
             1 => "1 article".to_owned(),
             count => format!("{count} articles"),
-        };
+        }
+    }
+
+    /// Returns what a person is told.
+    pub fn problem(&self) -> Problem {
+        let articles = self.articles_in_words();
         let what = format!("the database `{}` was damaged", self.database.display());
         Problem::new(Exit::Failed, &what)
             .because(&self.found)

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
+use thiserror::Error;
 
 use super::list::Key;
 use super::scope::{Scope, feeds_in};
@@ -35,7 +36,26 @@ pub struct Marked {
     pub unknown: Vec<ArticleId>,
     /// Those that became others than they were, with the same stories in other feeds: what
     /// [`Store::take_back`] takes.
-    pub changed: Vec<ArticleId>,
+    pub changed: Vec<Changed>,
+}
+
+/// An article that a mark changed, and what it was before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed {
+    id: i64,
+    read: i64,
+    read_hash: Option<i64>,
+    starred: bool,
+}
+
+/// Marking that an error cut short. What was done before it is stored.
+#[derive(Debug, Error)]
+#[error("{source}")]
+pub struct CutShort<T> {
+    /// What was done, as if nothing more had been asked for.
+    pub done: T,
+    /// The error.
+    pub source: Box<StoreError>,
 }
 
 /// An article and its marks, beside others of the same story.
@@ -52,24 +72,29 @@ impl Store {
     /// Marks articles, and the same stories in other feeds. It is on the disk when this returns.
     ///
     /// Many articles are several transactions, so that others come to their turn.
-    pub fn mark(&mut self, ids: &[ArticleId], mark: Mark) -> Result<Marked, StoreError> {
+    pub fn mark(&mut self, ids: &[ArticleId], mark: Mark) -> Result<Marked, CutShort<Marked>> {
         let mut marked = Marked::default();
-        self.mark_in_turns(ids, mark, mark_story, |id, changed| {
-            let list = match changed {
-                Some(_) => &mut marked.done,
-                None => &mut marked.unknown,
-            };
-            list.push(id);
-            let changed = changed.iter().flatten();
-            marked.changed.extend(changed.map(|one| ArticleId(one.id)));
-        })?;
-        Ok(marked)
+        let ended = self.in_turns(
+            ids,
+            |tx, id| mark_story(tx, *id, mark),
+            |id, touched| {
+                let list = match touched {
+                    Some(_) => &mut marked.done,
+                    None => &mut marked.unknown,
+                };
+                list.push(*id);
+                let changed = touched.iter().flatten().filter_map(|(_, changed)| *changed);
+                marked.changed.extend(changed);
+            },
+        );
+        told(ended, marked)
     }
 
     /// Takes a mark back from the articles that it changed, and from no other: a story may have had
-    /// different marks in its feeds before. It is on the disk when this returns.
-    pub fn take_back(&mut self, changed: &[ArticleId], mark: Mark) -> Result<(), StoreError> {
-        self.mark_in_turns(changed, mark.opposite(), mark_alone, |_, _| ())
+    /// different marks in its feeds before. They are then as read, or as starred, as they were. It is
+    /// on the disk when this returns.
+    pub fn take_back(&mut self, changed: &[Changed], mark: Mark) -> Result<(), StoreError> {
+        self.in_turns(changed, |tx, one| restore(tx, one, mark), |_, _| ())
     }
 
     /// Marks all articles in `scope` that are older than `before` (all without it), and the same
@@ -82,58 +107,84 @@ impl Store {
         scope: &Scope,
         before: Option<Timestamp>,
         mark: Mark,
-    ) -> Result<u32, StoreError> {
+    ) -> Result<u32, CutShort<u32>> {
         let before = before.map_or(i64::MAX, seconds);
         // What is to be marked is looked for before the lock is taken.
-        let (feeds, ids) = self.look(|conn| {
+        let looked = self.look(|conn| {
             let feeds = feeds_in(conn, scope, "")?;
             let mut ids = Vec::new();
             for feed in &feeds {
                 wanting(conn, *feed, before, mark, &mut ids)?;
             }
             Ok((HashSet::<i64>::from_iter(feeds), ids))
+        });
+        let (feeds, ids) = looked.map_err(|source| CutShort {
+            done: 0,
+            source: Box::new(source),
         })?;
         let mut count = 0;
-        self.mark_in_turns(&ids, mark, mark_story, |_, changed| {
-            let asked_for = changed
-                .iter()
-                .flatten()
-                .filter(|article| feeds.contains(&article.feed.0) && article.sorted_at < before);
-            count += u32::try_from(asked_for.count()).unwrap_or(u32::MAX);
-        })?;
-        Ok(count)
+        let ended = self.in_turns(
+            &ids,
+            |tx, id| mark_story(tx, *id, mark),
+            |_, touched| {
+                let asked_for = touched.iter().flatten().filter(|(article, _)| {
+                    article.changes_by(mark)
+                        && feeds.contains(&article.feed.0)
+                        && article.sorted_at < before
+                });
+                count += u32::try_from(asked_for.count()).unwrap_or(u32::MAX);
+            },
+        );
+        told(ended, count)
     }
 
-    /// Marks articles with `mark_one`, in transactions that are short each, and hands to `each` what
-    /// changed; `None` for an article that is not there.
-    fn mark_in_turns(
+    /// Works on each of `all` with `work`, in transactions that are short each, and hands to `each`
+    /// what was touched, once that is stored; `None` for an article that is not there.
+    fn in_turns<T>(
         &mut self,
-        mut ids: &[ArticleId],
-        mark: Mark,
-        mark_one: MarkOne,
-        mut each: impl FnMut(ArticleId, Option<Vec<Sibling>>),
+        mut all: &[T],
+        work: impl Fn(&Connection, &T) -> rusqlite::Result<Option<Vec<Touched>>>,
+        mut each: impl FnMut(&T, Option<Vec<Touched>>),
     ) -> Result<(), StoreError> {
-        while !ids.is_empty() {
+        let mut ended = Ok(());
+        while !all.is_empty() && ended.is_ok() {
             let turn = self.write(|tx| {
                 let mut turn = Vec::new();
                 let mut looked_at = 0;
-                for id in ids {
+                for one in all {
                     if looked_at >= MARKS_AT_ONCE {
                         break;
                     }
-                    let changed = mark_one(tx, *id, mark)?;
-                    looked_at += changed.as_ref().map_or(1, |changed| changed.len().max(1));
-                    turn.push(changed);
+                    let touched = work(tx, one)?;
+                    looked_at += touched.as_ref().map_or(1, |touched| touched.len().max(1));
+                    turn.push(touched);
                 }
                 Ok(turn)
-            })?;
-            let (done, left) = ids.split_at_checked(turn.len()).unwrap_or((ids, &[]));
-            for (id, changed) in done.iter().zip(turn) {
-                each(*id, changed);
+            });
+            match turn {
+                Ok(turn) => {
+                    let (done, left) = all.split_at_checked(turn.len()).unwrap_or((all, &[]));
+                    for (one, touched) in done.iter().zip(turn) {
+                        each(one, touched);
+                    }
+                    all = left;
+                }
+                Err(error) => ended = Err(error),
             }
-            ids = left;
         }
-        self.make_durable()
+        let saved = self.make_durable();
+        ended.and(saved)
+    }
+}
+
+/// Returns what was done, with the error that cut it short.
+fn told<T>(ended: Result<(), StoreError>, done: T) -> Result<T, CutShort<T>> {
+    match ended {
+        Ok(()) => Ok(done),
+        Err(source) => Err(CutShort {
+            done,
+            source: Box::new(source),
+        }),
     }
 }
 
@@ -212,17 +263,16 @@ fn sibling(row: &Row) -> rusqlite::Result<Sibling> {
     })
 }
 
-/// Marks an article, alone or with others. Returns those that changed; `None` where there is no
-/// such article.
-type MarkOne = fn(&Connection, ArticleId, Mark) -> rusqlite::Result<Option<Vec<Sibling>>>;
+/// An article that was marked, as it was before, and what a mark changed of it.
+type Touched = (Sibling, Option<Changed>);
 
-/// Marks an article and the same story in other feeds.
+/// Marks an article and the same story in other feeds; `None` where there is no such article.
 fn mark_story(
     tx: &Connection,
     id: ArticleId,
     mark: Mark,
-) -> rusqlite::Result<Option<Vec<Sibling>>> {
-    let Some((article, story)) = find(tx, id)? else {
+) -> rusqlite::Result<Option<Vec<Touched>>> {
+    let Some((article, story)) = find(tx, id.0)? else {
         return Ok(None);
     };
     let mut articles = match story {
@@ -232,33 +282,49 @@ fn mark_story(
     if articles.is_empty() {
         articles.push(article);
     }
-    for article in &articles {
-        set(tx, article, mark)?;
-    }
-    articles.retain(|article| article.changes_by(mark));
-    Ok(Some(articles))
+    let touched = articles.into_iter().map(|article| {
+        let changed = set(tx, &article, mark)?;
+        Ok((article, changed))
+    });
+    touched.collect::<rusqlite::Result<_>>().map(Some)
 }
 
-/// Marks an article, and no other.
-fn mark_alone(
+/// Makes an article as read, or as starred, as it was before a mark.
+fn restore(
     tx: &Connection,
-    id: ArticleId,
+    before: &Changed,
     mark: Mark,
-) -> rusqlite::Result<Option<Vec<Sibling>>> {
-    let Some((article, _)) = find(tx, id)? else {
+) -> rusqlite::Result<Option<Vec<Touched>>> {
+    let Some((article, _)) = find(tx, before.id)? else {
         return Ok(None);
     };
-    set(tx, &article, mark)?;
-    Ok(Some(vec![article]))
+    tx.prepare_cached("insert or ignore into marks (article_id) values (?1)")?
+        .execute([before.id])?;
+    let (unread, starred) = match mark {
+        Mark::Read | Mark::Unread => {
+            tx.prepare_cached("update marks set read = ?2, read_hash = ?3 where article_id = ?1")?
+                .execute((before.id, before.read, before.read_hash))?;
+            let was = i32::from(article.read == UNREAD);
+            (i32::from(before.read == UNREAD) - was, 0)
+        }
+        Mark::Star | Mark::Unstar => {
+            tx.prepare_cached("update marks set starred = ?2 where article_id = ?1")?
+                .execute((before.id, before.starred))?;
+            (0, i32::from(before.starred) - i32::from(article.starred))
+        }
+    };
+    drop_empty(tx, before.id)?;
+    count(tx, article.feed, unread, starred)?;
+    Ok(Some(vec![(article, None)]))
 }
 
 /// Returns an article with its marks and its story.
-fn find(tx: &Connection, id: ArticleId) -> rusqlite::Result<Option<(Sibling, Option<i64>)>> {
+fn find(tx: &Connection, id: i64) -> rusqlite::Result<Option<(Sibling, Option<i64>)>> {
     tx.prepare_cached(
         "select a.id, a.feed_id, coalesce(m.read, 0), coalesce(m.starred, 0), a.sorted_at, a.story
          from articles a left join marks m on m.article_id = a.id where a.id = ?1",
     )?
-    .query_row([id.0], |row| Ok((sibling(row)?, row.get(5)?)))
+    .query_row([id], |row| Ok((sibling(row)?, row.get(5)?)))
     .optional()
 }
 
@@ -282,8 +348,19 @@ impl Sibling {
     }
 }
 
-/// Sets one article's mark and keeps its feed's counters.
-fn set(tx: &Connection, article: &Sibling, mark: Mark) -> rusqlite::Result<()> {
+/// Sets one article's mark and keeps its feed's counters. Returns what it was before, where that is
+/// another thing.
+fn set(tx: &Connection, article: &Sibling, mark: Mark) -> rusqlite::Result<Option<Changed>> {
+    let (read_hash, has_newer_text) = tx
+        .prepare_cached(
+            "select m.read_hash, m.read_hash is not a.content_hash
+             from articles a left join marks m on m.article_id = a.id where a.id = ?1",
+        )?
+        .query_row([article.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let is_read_anew = mark == Mark::Read && (article.read != BY_READER || has_newer_text);
+    if !is_read_anew && !article.changes_by(mark) {
+        return Ok(None);
+    }
     let statement = match mark {
         Mark::Read => {
             "insert into marks (article_id, read, read_hash)
@@ -299,21 +376,39 @@ fn set(tx: &Connection, article: &Sibling, mark: Mark) -> rusqlite::Result<()> {
     };
     tx.prepare_cached(statement)?.execute([article.id])?;
     if matches!(mark, Mark::Unread | Mark::Unstar) {
-        tx.prepare_cached("delete from marks where article_id = ?1 and read = 0 and starred = 0")?
-            .execute([article.id])?;
+        drop_empty(tx, article.id)?;
     }
-    if !article.changes_by(mark) {
-        return Ok(());
+    if article.changes_by(mark) {
+        let (unread, starred) = match mark {
+            Mark::Read => (-1, 0),
+            Mark::Unread => (1, 0),
+            Mark::Star => (0, 1),
+            Mark::Unstar => (0, -1),
+        };
+        count(tx, article.feed, unread, starred)?;
     }
-    let (unread, starred) = match mark {
-        Mark::Read => (-1, 0),
-        Mark::Unread => (1, 0),
-        Mark::Star => (0, 1),
-        Mark::Unstar => (0, -1),
-    };
-    tx.prepare_cached(
-        "update feeds set unread = unread + ?2, starred = starred + ?3 where id = ?1",
-    )?
-    .execute([article.feed.0, unread, starred])?;
+    Ok(Some(Changed {
+        id: article.id,
+        read: article.read,
+        read_hash,
+        starred: article.starred,
+    }))
+}
+
+/// Takes away the row of an article without a mark.
+fn drop_empty(tx: &Connection, id: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached("delete from marks where article_id = ?1 and read = 0 and starred = 0")?
+        .execute([id])?;
+    Ok(())
+}
+
+/// Changes a feed's counters.
+fn count(tx: &Connection, feed: FeedId, unread: i32, starred: i32) -> rusqlite::Result<()> {
+    if (unread, starred) != (0, 0) {
+        tx.prepare_cached(
+            "update feeds set unread = unread + ?2, starred = starred + ?3 where id = ?1",
+        )?
+        .execute((feed.0, unread, starred))?;
+    }
     Ok(())
 }

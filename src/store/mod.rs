@@ -64,7 +64,7 @@ pub use feeds::FeedState;
 pub use folder::{Folder, Recovery};
 pub use index::Indexing;
 pub use list::{Is, ListQuery};
-pub use marks::Marked;
+pub use marks::{Changed, CutShort, Marked};
 pub use poll::{NewArticle, Poll, PollOutcome, Recorded};
 pub use prune::Shrinking;
 pub use rows::{Filter, Row, RowQuery, RowsOf};
@@ -95,6 +95,8 @@ pub struct Reader {
     path: PathBuf,
     /// None while there is no database.
     opened: RefCell<Option<Opened>>,
+    /// How many databases were opened, one in the place of the other.
+    times_opened: Cell<u32>,
     /// Whether a question inside [`Reader::at_once`] met damage.
     met_damage: Cell<bool>,
 }
@@ -256,6 +258,7 @@ impl Reader {
             path: open::database_path(&folder),
             folder,
             opened: RefCell::new(None),
+            times_opened: Cell::new(0),
             met_damage: Cell::new(false),
         };
         reader.renew()?;
@@ -271,6 +274,9 @@ impl Reader {
         {
             let (found, file) = unharmed(&self.folder, open::open_reader)?;
             *opened = found.map(|(conn, sight)| Opened { conn, file, sight });
+            if opened.is_some() {
+                self.times_opened.set(self.times_opened.get() + 1);
+            }
         }
         Ok(())
     }
@@ -282,12 +288,14 @@ impl Reader {
         (!opened.conn.is_autocommit()).then(|| Ref::map(opened, |opened| &opened.conn))
     }
 
-    /// Returns a number that changes whenever another connection, also one of this process, wrote;
-    /// 0 while there is no database.
+    /// Returns a number that changes whenever another connection, also one of this process, wrote,
+    /// and where another database lies in the place of the one before; 0 until there is one.
     pub fn data_version(&self) -> Result<i64, StoreError> {
-        self.read(0, |conn| {
+        let version: u32 = self.read(0, |conn| {
             conn.pragma_query_value(None, "data_version", |row| row.get(0))
-        })
+        })?;
+        // Each connection counts for itself.
+        Ok(i64::from(self.times_opened.get()) << 32 | i64::from(version))
     }
 
     /// Lets `work` ask several questions of one unchanging state of the database. Where one of them

@@ -12,6 +12,7 @@ use crate::model::error::Problem;
 use crate::model::text::SafeText;
 use crate::services::refresh::Summary;
 use crate::services::rows::{Row, Tallies};
+use crate::store::Recovery;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -36,6 +37,8 @@ pub enum Message {
     Due,
     /// Another program wrote into the cache.
     CacheChanged,
+    /// The cache was damaged, and what could be read of it is in a new one.
+    Recovered(Box<Recovery>),
     /// A worker failed through a fault of its own.
     Failed(Worker),
 }

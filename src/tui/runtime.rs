@@ -562,16 +562,23 @@ impl Runtime {
         }
     }
 
-    /// Begins to watch the cache; before the first refresh there may be none.
+    /// Begins to watch the cache; before the first refresh there may be none, and its folder may have
+    /// been replaced.
     fn watch(&mut self) {
-        if self.watch.is_none() {
-            let (outlet, is_told) = (self.outlet.clone(), Arc::clone(&self.cache_changed));
-            self.watch = platform::watch(&self.shared.data_dir, move || {
-                // Until one is heard another says nothing new.
-                if !is_told.swap(true, Ordering::Relaxed) {
-                    outlet.tell(Message::CacheChanged);
-                }
-            });
+        let folder = &self.shared.data_dir;
+        if self.watch.as_ref().is_some_and(|watch| watch.is_of(folder)) {
+            return;
+        }
+        let had_another = self.watch.take().is_some();
+        let (outlet, is_told) = (self.outlet.clone(), Arc::clone(&self.cache_changed));
+        self.watch = platform::watch(folder, move || {
+            // Until one is heard another says nothing new.
+            if !is_told.swap(true, Ordering::Relaxed) {
+                outlet.tell(Message::CacheChanged);
+            }
+        });
+        if had_another {
+            self.update(Message::CacheChanged);
         }
     }
 

@@ -11,6 +11,7 @@
 )]
 
 mod cli;
+mod faults;
 mod net;
 mod polite;
 #[cfg(unix)]

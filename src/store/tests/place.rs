@@ -1,3 +1,5 @@
+use std::fs;
+
 use super::*;
 use crate::model::article::Mark;
 use crate::model::document::Spot;
@@ -117,7 +119,7 @@ fn a_mark_taken_back_leaves_all_articles_as_they_were() {
 }
 
 #[test]
-fn an_article_read_again_is_as_read_as_before_when_that_is_taken_back() {
+fn an_article_with_a_newer_text_has_it_again_when_a_mark_is_taken_back() {
     let mut cache = Cache::new();
     let feed = cache.old_feed("http://a");
     let one = article("one", None);
@@ -125,9 +127,43 @@ fn an_article_read_again_is_as_read_as_before_when_that_is_taken_back() {
     let id = cache.id("one");
     cache.store.mark(&[id], Mark::Read).unwrap();
     cache.poll(feed, days(1), &[with_text(&one, "<p>Newer</p>", 2)]);
+    let before = marks(&cache);
     assert!(cache.head("one").changed);
-    let marked = cache.store.mark(&[id], Mark::Read).unwrap();
-    assert_eq!(marked.changed, []);
-    cache.store.take_back(&marked.changed, Mark::Read).unwrap();
-    assert!(cache.head("one").marks.read);
+    for mark in [Mark::Read, Mark::Unread, Mark::Star] {
+        let marked = cache.store.mark(&[id], mark).unwrap();
+        assert_ne!(marks(&cache), before, "{mark:?}");
+        cache.store.take_back(&marked.changed, mark).unwrap();
+        assert_eq!(marks(&cache), before, "{mark:?}");
+        cache.check_counters();
+    }
+}
+
+#[test]
+fn an_article_that_nobody_read_is_one_again_when_a_mark_is_taken_back() {
+    let mut cache = Cache::new();
+    let (a, b) = (cache.feed("http://a"), cache.old_feed("http://b"));
+    let old = NewArticle {
+        published: Some(days(-40)),
+        ..in_story("in a", 5)
+    };
+    cache.poll(a, now(), &[old]);
+    let id = cache.id("in a");
+    for mark in [Mark::Read, Mark::Unread] {
+        let marked = cache.store.mark(&[id], mark).unwrap();
+        cache.store.take_back(&marked.changed, mark).unwrap();
+    }
+    // What was old at first tells nothing about the same story elsewhere.
+    cache.poll(b, now(), &[in_story("in b", 5)]);
+    assert!(cache.head("in a").marks.read && !cache.head("in b").marks.read);
+}
+
+#[test]
+fn another_database_in_the_place_of_the_one_before_is_another_version() {
+    let first = Cache::new();
+    let reader = first.reader();
+    let before = reader.data_version().unwrap();
+    let second = Cache::new();
+    fs::rename(first.dir.path(), second.dir.path().join("gone")).unwrap();
+    fs::rename(second.dir.path(), first.dir.path()).unwrap();
+    assert_ne!(reader.data_version().unwrap(), before);
 }

@@ -54,6 +54,73 @@ pub struct Story {
     pub unread: bool,
     /// Whether it is starred, before the mark.
     pub starred: bool,
+    /// Whether its text is newer than the one that was read, before the mark.
+    pub changed: bool,
+}
+
+/// A mark that is shown and not yet known to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writing {
+    /// The number of its act.
+    pub act: u64,
+    /// The mark.
+    pub mark: Mark,
+    /// Whether it is set or taken back.
+    pub way: Way,
+    /// The stories.
+    pub stories: Vec<Story>,
+}
+
+/// Whether a mark is set or taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Set, or set again.
+    Forth,
+    /// Taken back: all is as it was before.
+    Back,
+}
+
+impl Way {
+    /// Returns the other one.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        match self {
+            Self::Forth => Self::Back,
+            Self::Back => Self::Forth,
+        }
+    }
+}
+
+impl Story {
+    /// Whether a mark changes how many are unread or starred.
+    pub fn counts_for(&self, mark: Mark) -> bool {
+        match mark {
+            Mark::Read => self.unread,
+            Mark::Unread => !self.unread,
+            Mark::Star => !self.starred,
+            Mark::Unstar => self.starred,
+        }
+    }
+
+    /// Whether a mark makes it another than it was.
+    pub fn changes_by(&self, mark: Mark) -> bool {
+        self.counts_for(mark) || mark == Mark::Read && self.changed
+    }
+
+    /// Shows a mark in its row, or takes it back there.
+    pub fn show(&self, row: &mut Row, mark: Mark, way: Way) {
+        match (way, mark) {
+            (Way::Forth, _) => {
+                mark.set(&mut row.read, &mut row.starred);
+                row.changed &= !matches!(mark, Mark::Read | Mark::Unread);
+            }
+            (Way::Back, Mark::Read | Mark::Unread) => {
+                row.read = !self.unread;
+                row.changed = self.changed;
+            }
+            (Way::Back, Mark::Star | Mark::Unstar) => row.starred = self.starred,
+        }
+    }
 }
 
 impl From<&Row> for Story {
@@ -66,6 +133,7 @@ impl From<&Row> for Story {
             at: row.at,
             unread: !row.read,
             starred: row.starred,
+            changed: row.changed,
         }
     }
 }
@@ -92,6 +160,14 @@ impl History {
             |deed: &Deed| !matches!(deed, Deed::Marked { act: that, .. } if *that == act);
         self.done.retain(is_other);
         self.undone.retain(is_other);
+    }
+
+    /// Notes that an act of marking is still done, as it could not be taken back.
+    pub fn keep(&mut self, act: u64) {
+        let is_it = |deed: &Deed| matches!(deed, Deed::Marked { act: that, .. } if *that == act);
+        if let Some(at) = self.undone.iter().position(is_it) {
+            self.done.push_back(self.undone.remove(at));
+        }
     }
 
     /// Takes the last deed to undo it.

@@ -28,7 +28,7 @@ pub use self::list::List;
 pub use self::panel::Mode;
 pub use self::sections::Sections;
 
-use self::history::{Deed, History};
+use self::history::{History, Writing};
 use self::news::News;
 use self::place::Place;
 use super::keymap::{Key, Keymap};
@@ -79,7 +79,7 @@ pub struct State {
     /// Whether the next Space goes on into another section.
     pub crossing: Crossing,
     /// Marks that are shown and not yet known to be stored, the oldest first.
-    pub writing: VecDeque<Deed>,
+    pub writing: VecDeque<Writing>,
 }
 
 /// What doesn't change while the program runs.

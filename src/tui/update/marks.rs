@@ -1,11 +1,11 @@
 //! Marks: shown at once, written behind, counted, and taken back.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::super::commands::Command;
 use super::super::effect::{Change, Effect, Even};
-use super::super::state::history::{Deed, Story};
+use super::super::state::history::{Deed, Story, Way, Writing};
 use super::super::state::list::Extent;
 use super::super::state::news::Recount;
 use super::super::state::{Pane, State};
@@ -43,6 +43,7 @@ fn in_hand(state: &State) -> Option<Story> {
             at: head.published.unwrap_or(head.first_seen),
             unread: !head.marks.read,
             starred: head.marks.starred,
+            changed: head.changed,
         })
     })
 }
@@ -126,9 +127,13 @@ pub(super) fn undo(state: &mut State, out: &mut Vec<Effect>) {
     match state.history.undo() {
         None => state.say("Nothing to undo"),
         Some(Deed::Marked { act, mark, stories }) => {
-            let said = said(&stories, mark.opposite());
+            let said = if stories.iter().any(|story| story.counts_for(mark)) {
+                said(&stories, mark.opposite())
+            } else {
+                "Shown as changed".to_owned()
+            };
             out.push(Effect::Write(Change::TakeBack { act, mark }));
-            show_and_await(state, act, mark.opposite(), stories);
+            show_and_await(state, act, mark, Way::Back, stories);
             state.say(format!("{said} again · {redo} redoes"));
         }
         Some(Deed::Folded { before, .. }) => {
@@ -171,9 +176,8 @@ fn said(stories: &[Story], mark: Mark) -> String {
 }
 
 fn mark(state: &mut State, mark: Mark, stories: Vec<Story>, out: &mut Vec<Effect>) {
-    // A changed article that is read again has no mark to bring back.
     let act = state.history.next_act();
-    if stories.iter().any(|story| changes(story, mark)) {
+    if stories.iter().any(|story| story.changes_by(mark)) {
         state.history.note(Deed::Marked {
             act,
             mark,
@@ -190,16 +194,21 @@ fn apply(state: &mut State, act: u64, mark: Mark, stories: Vec<Story>, out: &mut
         ids: stories.iter().map(|story| story.id).collect(),
         mark,
     }));
-    show_and_await(state, act, mark, stories);
+    show_and_await(state, act, mark, Way::Forth, stories);
 }
 
-/// Shows a mark, and keeps in mind that it is being written.
-fn show_and_await(state: &mut State, act: u64, mark: Mark, stories: Vec<Story>) {
-    show(state, mark, &stories);
+/// Shows a mark or its end, and keeps in mind that it is being written.
+fn show_and_await(state: &mut State, act: u64, mark: Mark, way: Way, stories: Vec<Story>) {
+    show(state, mark, way, &stories);
     article::forget_near(state);
     // What is being counted was counted before this mark.
     state.news.ticket += 1;
-    state.writing.push_back(Deed::Marked { act, mark, stories });
+    state.writing.push_back(Writing {
+        act,
+        mark,
+        way,
+        stories,
+    });
 }
 
 /// The oldest mark that was being written is stored.
@@ -215,15 +224,14 @@ fn count_again(state: &mut State, out: &mut Vec<Effect>) {
     }
 }
 
-/// The oldest mark that was being written could not be: it is taken back.
+/// The oldest mark that was being written could not be: all is shown as before it.
 pub(super) fn refused(state: &mut State, out: &mut Vec<Effect>) {
-    if let Some(Deed::Marked { act, mark, stories }) = state.writing.pop_front() {
-        let changed: Vec<Story> = stories
-            .into_iter()
-            .filter(|story| changes(story, mark))
-            .collect();
-        show(state, mark.opposite(), &changed);
-        state.history.forget(act);
+    if let Some(writing) = state.writing.pop_front() {
+        show(state, writing.mark, writing.way.turned(), &writing.stories);
+        match writing.way {
+            Way::Forth => state.history.forget(writing.act),
+            Way::Back => state.history.keep(writing.act),
+        }
         state.news.ticket += 1;
     }
     // What was written of many articles before it failed is counted anew.
@@ -231,40 +239,32 @@ pub(super) fn refused(state: &mut State, out: &mut Vec<Effect>) {
     count_again(state, out);
 }
 
-/// Whether a mark changes a story.
-fn changes(story: &Story, mark: Mark) -> bool {
-    match mark {
-        Mark::Read => story.unread,
-        Mark::Unread => !story.unread,
-        Mark::Star => !story.starred,
-        Mark::Unstar => story.starred,
-    }
-}
-
-/// Sets a mark in rows and counts.
-fn show(state: &mut State, mark: Mark, stories: &[Story]) {
-    let ids: HashSet<ArticleId> = stories.iter().map(|story| story.id).collect();
-    let mut changed: HashSet<ArticleId> = HashSet::with_capacity(ids.len());
-    let mut in_list: HashSet<ArticleId> = HashSet::with_capacity(ids.len());
+/// Sets a mark in rows and counts, or takes it back there.
+fn show(state: &mut State, mark: Mark, way: Way, stories: &[Story]) {
+    let by_id: HashMap<ArticleId, &Story> = stories.iter().map(|one| (one.id, one)).collect();
+    let mut changed: HashSet<ArticleId> = HashSet::with_capacity(by_id.len());
+    let mut in_list: HashSet<ArticleId> = HashSet::with_capacity(by_id.len());
     for row in &mut state.list.rows {
-        if !ids.contains(&row.id) {
+        let Some(story) = by_id.get(&row.id) else {
             continue;
-        }
+        };
         in_list.insert(row.id);
         let before = (row.read, row.starred);
-        mark.set(&mut row.read, &mut row.starred);
+        story.show(row, mark, way);
         if before != (row.read, row.starred) {
             changed.insert(row.id);
         }
-        if mark == Mark::Read {
-            row.changed = false;
-        }
     }
+    let shown = match way {
+        Way::Forth => mark,
+        Way::Back => mark.opposite(),
+    };
     if let Some(page) = &mut state.article.page
-        && ids.contains(&page.head.id)
+        && let Some(story) = by_id.get(&page.head.id)
+        && (way == Way::Forth || story.counts_for(mark))
     {
         let marks = &mut Arc::make_mut(page).head.marks;
-        mark.set(&mut marks.read, &mut marks.starred);
+        shown.set(&mut marks.read, &mut marks.starred);
     }
     let today = state.today();
     let Some(tallies) = &mut state.sections.tallies else {
@@ -273,7 +273,12 @@ fn show(state: &mut State, mark: Mark, stories: &[Story]) {
     let names = &state.list.feeds.names;
     for story in stories {
         // A row says what changes; for a story that isn't listed now the mark was a change.
-        if in_list.contains(&story.id) && !changed.contains(&story.id) {
+        let counts = if in_list.contains(&story.id) {
+            changed.contains(&story.id)
+        } else {
+            story.counts_for(mark)
+        };
+        if !counts {
             continue;
         }
         let sections: HashSet<usize> = story
@@ -282,7 +287,7 @@ fn show(state: &mut State, mark: Mark, stories: &[Story]) {
             .filter_map(|feed| names.get(feed))
             .flat_map(|feed| feed.sections.iter().copied())
             .collect();
-        count(tallies, mark, story, &sections, story.at >= today);
+        count(tallies, shown, story, &sections, story.at >= today);
     }
 }
 
@@ -327,14 +332,13 @@ fn count(
 /// Shows marks that are still being written on rows that were read before them: those from `first`
 /// on.
 pub(super) fn show_unwritten(state: &mut State, first: usize) {
-    for deed in &state.writing {
-        let Deed::Marked { mark, stories, .. } = deed else {
-            continue;
-        };
-        let ids: HashSet<ArticleId> = stories.iter().map(|story| story.id).collect();
-        let rows = state.list.rows.iter_mut().skip(first);
-        for row in rows.filter(|row| ids.contains(&row.id)) {
-            mark.set(&mut row.read, &mut row.starred);
+    for writing in &state.writing {
+        let stories = writing.stories.iter();
+        let by_id: HashMap<ArticleId, &Story> = stories.map(|one| (one.id, one)).collect();
+        for row in state.list.rows.iter_mut().skip(first) {
+            if let Some(story) = by_id.get(&row.id) {
+                story.show(row, writing.mark, writing.way);
+            }
         }
     }
 }

@@ -82,6 +82,10 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
         }
         Message::Due => {}
         Message::CacheChanged => news::ask_counts(state, Even::IfChanged, out),
+        Message::Recovered(recovery) => {
+            state.complain(SafeText::line(&recovery.in_short()).into_string());
+            news::ask_counts(state, Even::Unchanged, out);
+        }
         Message::Failed(worker) => {
             let part = match worker {
                 Worker::Reader => {

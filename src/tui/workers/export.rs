@@ -28,7 +28,9 @@ pub(in crate::tui) fn start(
     thread::Builder::new()
         .name("export".to_owned())
         .spawn(move || {
-            guarded(&outlet, Worker::Export, || run(&parts, &outlet, id, path));
+            guarded(&outlet, &parts.data_dir, Worker::Export, || {
+                run(&parts, &outlet, id, path);
+            });
         })
         .map_err(|error| {
             Problem::new(Exit::Failed, "no thread can be started").because_of(&error)

@@ -24,11 +24,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use self::outlet::Outlet;
 use super::message::{Message, Worker};
+use crate::store::Folder;
 
-/// Runs a job; one that panics is told as a message, and nothing comes back.
-fn guarded<T>(outlet: &Outlet, worker: Worker, job: impl FnOnce() -> T) -> Option<T> {
+/// Runs a job; one that panics is told as a message, and nothing comes back. Tells as well where the
+/// job found the cache damaged and had it recovered.
+fn guarded<T>(
+    outlet: &Outlet,
+    folder: &Folder,
+    worker: Worker,
+    job: impl FnOnce() -> T,
+) -> Option<T> {
     // Whoever calls this drops what the job may have left half done.
     let done = catch_unwind(AssertUnwindSafe(job));
+    for recovery in folder.recoveries_to_show() {
+        outlet.tell(Message::Recovered(Box::new(recovery)));
+    }
     if done.is_err() {
         tracing::error!(?worker, "a job came upon a fault of its own");
         outlet.tell(Message::Failed(worker));

@@ -276,8 +276,8 @@ impl Answering {
 
     /// Runs a job; after one that panicked the cache is opened afresh.
     fn guarded(&mut self, job: impl FnOnce(&mut Self)) {
-        let outlet = self.outlet.clone();
-        if guarded(&outlet, Worker::Reader, || job(self)).is_none() {
+        let (outlet, folder) = (self.outlet.clone(), self.parts.data_dir.clone());
+        if guarded(&outlet, &folder, Worker::Reader, || job(self)).is_none() {
             self.cache = None;
             self.counted = None;
             self.pages = Pages::default();

@@ -47,7 +47,7 @@ impl Refresher {
             .name("refresh".to_owned())
             .spawn(move || {
                 let _ended: Sender<()> = ended;
-                guarded(&outlet, Worker::Refresher, || {
+                guarded(&outlet, &parts.data_dir, Worker::Refresher, || {
                     run(&parts, &outlet, &polls, &asked);
                 });
             })

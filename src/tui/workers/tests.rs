@@ -357,7 +357,9 @@ fn a_refresh_tells_its_course() {
 fn a_job_that_panics_is_told() {
     let (outlet, arrivals) = Outlet::channel();
     assert_eq!(
-        guarded(&outlet, Worker::Reader, || panic!("on purpose")),
+        guarded(&outlet, &Folder::new("none"), Worker::Reader, || panic!(
+            "on purpose"
+        )),
         None::<()>
     );
     let told = arrivals.recv_timeout(LONG).unwrap();
@@ -365,7 +367,10 @@ fn a_job_that_panics_is_told() {
         matches!(told, Arrived::Message(Message::Failed(Worker::Reader))),
         "{told:?}"
     );
-    assert_eq!(guarded(&outlet, Worker::Reader, || 1), Some(1));
+    assert_eq!(
+        guarded(&outlet, &Folder::new("none"), Worker::Reader, || 1),
+        Some(1)
+    );
 }
 
 #[test]

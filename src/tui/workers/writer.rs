@@ -14,7 +14,7 @@ use crate::model::article::{ArticleId, Mark};
 use crate::model::document::Spot;
 use crate::model::error::{Exit, Problem};
 use crate::services::reading;
-use crate::store::{Folder, Store};
+use crate::store::{Changed, CutShort, Folder, Store};
 use crate::tui::effect::Change;
 use crate::tui::message::{Message, Worker, Written};
 use crate::tui::state::place::Place;
@@ -91,7 +91,7 @@ pub struct Writing {
     store: Option<Store>,
     pending: Option<Pending>,
     /// What each act of marking changed, by its number.
-    acts: BTreeMap<u64, Vec<ArticleId>>,
+    acts: BTreeMap<u64, Vec<Changed>>,
     /// Where failures go that nobody hears any more.
     untold: Sender<Problem>,
 }
@@ -148,8 +148,8 @@ impl Writing {
 
     /// Runs a job; after one that panicked the cache is opened afresh.
     fn guarded(&mut self, job: impl FnOnce(&mut Self)) {
-        let outlet = self.outlet.clone();
-        if guarded(&outlet, Worker::Writer, || job(self)).is_none() {
+        let (outlet, folder) = (self.outlet.clone(), self.data_dir.clone());
+        if guarded(&outlet, &folder, Worker::Writer, || job(self)).is_none() {
             self.store = None;
         }
     }
@@ -163,9 +163,13 @@ impl Writing {
     }
 
     fn mark(&mut self, act: u64, ids: &[ArticleId], mark: Mark) {
-        let done = self
-            .store()
-            .and_then(|store| reading::mark(store, ids, mark));
+        let done = self.store().and_then(|store| {
+            reading::mark(store, ids, mark).map_err(|CutShort { done, source }| {
+                // The screen takes the mark back from all of them, so none may keep it.
+                let _ = store.take_back(&done.changed, mark);
+                source.problem()
+            })
+        });
         let done = done.map(|marked| {
             self.acts.insert(act, marked.changed);
             while self.acts.len() > ACTS_KEPT {

@@ -83,3 +83,40 @@ fn whole_sections_are_marked() {
         Some(2)
     );
 }
+
+#[test]
+fn of_marks_that_an_error_cut_short_those_that_are_stored_are_told() {
+    let items: String = (0..700).map(|n| item(&n.to_string(), "A", "x")).collect();
+    let env = TestEnv::with_feed_file(&rss(&items));
+    assert_eq!(
+        env.run(&["mark", "unread", "--section", "News"]).code,
+        Some(0)
+    );
+    let cache = rusqlite::Connection::open(env.path("data/gazette.db")).unwrap();
+    cache
+        .execute_batch(
+            "create trigger no before insert on marks when new.article_id = 650
+             begin select raise(abort, 'refused'); end",
+        )
+        .unwrap();
+    drop(cache);
+    let ids: Vec<String> = (1..=700).map(|id| id.to_string()).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let starred = |env: &TestEnv| env.json(&["list", "--starred", "--format", "json"]).len();
+    for arguments in [
+        &[&["mark", "star"], &ids[..]].concat()[..],
+        &["mark", "star", "--section", "News"],
+    ] {
+        let ran = env.run(arguments);
+        assert_eq!(ran.code, Some(3), "{}", ran.err);
+        assert_eq!(ran.out, format!("{} articles starred\n", starred(&env)));
+        assert_eq!(starred(&env), 500);
+        assert!(ran.err.contains("refused"), "{}", ran.err);
+        assert_eq!(
+            env.run(&["mark", "unstar", "--section", "News"]).code,
+            Some(0)
+        );
+    }
+    let ran = env.run(&["mark", "star", "650"]);
+    assert_eq!((ran.code, &*ran.out), (Some(1), ""), "nothing is stored");
+}

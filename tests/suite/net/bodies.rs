@@ -9,25 +9,25 @@ use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use gazette::net::{FetchError, Network};
 
-fn gzip(text: &[u8]) -> Vec<u8> {
+pub fn gzip(text: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(text).unwrap();
     encoder.finish().unwrap()
 }
 
-fn zlib(text: &[u8]) -> Vec<u8> {
+pub fn zlib(text: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(text).unwrap();
     encoder.finish().unwrap()
 }
 
-fn bare_deflate(text: &[u8]) -> Vec<u8> {
+pub fn bare_deflate(text: &[u8]) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(text).unwrap();
     encoder.finish().unwrap()
 }
 
-fn zstd(text: &[u8]) -> Vec<u8> {
+pub fn zstd(text: &[u8]) -> Vec<u8> {
     zstd::encode_all(text, 3).unwrap()
 }
 
@@ -37,7 +37,7 @@ fn sample() -> String {
 }
 
 /// Writes brotli as RFC 7932 §9.2 allows without compressing: blocks of at most 64 KiB as they are.
-fn brotli(text: &[u8]) -> Vec<u8> {
+pub fn brotli(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for (n, block) in text.chunks(1 << 16).enumerate() {
         // The window bit (first block only), "not last", four nibbles of length less 1, "as it is".

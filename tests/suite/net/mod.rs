@@ -1,6 +1,6 @@
 //! HTTP against a real server: what was asked, and what became of the answers.
 
-mod bodies;
+pub mod bodies;
 mod failures;
 mod limits;
 mod questions;

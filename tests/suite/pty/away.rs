@@ -1,5 +1,6 @@
 //! Stopped and continued, killed and started again.
 
+use std::io::Write;
 use std::process::Command;
 
 use rusqlite::{Connection, OpenFlags};
@@ -137,4 +138,31 @@ fn a_terminal_may_take_any_size() {
     screen.wait_for_looks(&before);
     screen.send("Q");
     assert_eq!(screen.end().0, 0);
+}
+
+#[test]
+fn a_database_that_is_damaged_under_the_screen_is_told_there_and_after_it() {
+    let env = two_sections();
+    let screen = Screen::start(&env, &[]);
+    screen.wait_for("News article 1");
+    let file = env.path("data/gazette.db");
+    let mut damaged = std::fs::File::options().write(true).open(&file).unwrap();
+    damaged.write_all(&[0; 4096]).unwrap();
+    drop(damaged);
+    screen.send("2");
+    screen.wait_for("! gazette.db was damaged; it is kept as gazette.db.damaged-");
+    // The screen goes on.
+    screen.send("\x1b");
+    screen.wait_for_end_of("was damaged");
+    screen.wait_for("Figures article 1");
+    screen.send("Q");
+    let (code, bytes) = screen.end();
+    assert_eq!(code, 0);
+    let text = String::from_utf8_lossy(&bytes);
+    let after = text.split("\x1b[?1049l").last().unwrap();
+    let told = format!("the database `{}` was damaged", file.display());
+    assert_eq!(after.matches("error:").count(), 1, "{after}");
+    assert!(after.contains("6 articles could be read"), "{after}");
+    assert!(after.contains(&told), "{after}");
+    assert!(after.contains(&format!("kept as `{}.damaged-", file.display())));
 }

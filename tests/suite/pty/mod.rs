@@ -4,11 +4,13 @@
 //! - `shown`: what is on it
 //! - `bytes`: what the program wrote, piece by piece
 //! - `ends`: however it ends, the terminal is as it was
+//! - `beside`: beside other programs with the same cache
 //! - `away`: stopped and continued, killed and started again
 //! - `input`: what comes from a terminal and is no key
 //! - `output`: what may be written, and what may not
 
 mod away;
+mod beside;
 mod bytes;
 mod ends;
 mod input;

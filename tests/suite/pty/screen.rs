@@ -388,6 +388,11 @@ impl Screen {
         assert!(!log.contains("panic"), "{log}");
     }
 
+    /// Returns the program's process id.
+    pub fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     fn pid(&self) -> Pid {
         let pid = self.child.process_id().unwrap();
         Pid::from_raw(i32::try_from(pid).unwrap()).unwrap()

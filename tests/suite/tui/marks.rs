@@ -273,6 +273,80 @@ fn a_mark_that_cannot_be_written_is_taken_back() {
 }
 
 #[test]
+fn undo_brings_back_the_sign_that_a_text_is_newer_than_the_one_that_was_read() {
+    for (keys, said) in [
+        ("<enter>q", "Shown as changed again · U redoes"),
+        ("m", "1 article read again · U redoes"),
+    ] {
+        let mut driver = Driver::demo(120, 40);
+        let changed = |driver: &Driver| {
+            let rows = &driver.state().list.rows;
+            rows.iter().position(|row| row.read && row.changed)
+        };
+        let at = changed(&driver).unwrap();
+        driver.press(&"j".repeat(at));
+        let before = driver.lines();
+        driver.press(keys);
+        assert_eq!(changed(&driver), None, "{keys}");
+        driver.press("u");
+        assert!(driver.foot().contains(said), "{}", driver.foot());
+        assert_eq!(above(&driver), before[..39], "{keys}");
+        assert_eq!(changed(&driver), Some(at), "{keys}");
+        driver.press("U");
+        assert_eq!(changed(&driver), None, "{keys}");
+        driver.press("u");
+        assert_eq!(changed(&driver.restart(120, 40)), Some(at), "{keys}");
+    }
+}
+
+/// Lets SQLite refuse any change of the marks of one article of a cache.
+fn refuse(driver: &Driver, id: i64) {
+    let file = driver.folder().join("data").join("gazette.db");
+    let cache = rusqlite::Connection::open(file).unwrap();
+    let refusal = |when| {
+        format!(
+            "create trigger no_{when} before {when} on marks when {row}.article_id = {id}
+             begin select raise(abort, 'refused'); end;",
+            row = if when == "delete" { "old" } else { "new" }
+        )
+    };
+    let all = ["insert", "update", "delete"].map(refusal).concat();
+    cache.execute_batch(&all).unwrap();
+}
+
+#[test]
+fn of_many_marks_that_cannot_all_be_written_none_is_kept() {
+    let news = feed("News", &many("a", 700));
+    let mut driver = Cache::new("").section("News", &[news]).open(80, 24);
+    // One of those that are marked after others are stored.
+    refuse(&driver, driver.state().list.rows[650].id.0);
+    let before = above(&driver);
+    driver.press("A");
+    assert!(driver.foot().contains("refused"), "{}", driver.foot());
+    assert_eq!(above(&driver), before);
+    assert_eq!(above(&driver.restart(80, 24)), before);
+}
+
+#[test]
+fn a_mark_that_cannot_be_taken_back_is_shown_and_can_be_taken_back_later() {
+    let mut driver = Driver::demo(80, 24);
+    let before = above(&driver);
+    driver.press("m");
+    let marked = above(&driver);
+    driver.hold().press("u");
+    assert_eq!(above(&driver), before);
+    driver.held.clear();
+    let problem = Box::new(Problem::new(Exit::Failed, "the disk is full"));
+    driver.hear(Message::Written(Written::Failed { problem }));
+    assert_eq!(above(&driver), marked, "at once");
+    driver.release();
+    assert_eq!(above(&driver), marked);
+    driver.press("<esc>u");
+    assert_eq!(above(&driver), before);
+    assert_eq!(above(&driver.restart(80, 24)), before);
+}
+
+#[test]
 fn marks_of_another_program_are_seen_at_the_next_key() {
     let mut driver = Driver::demo(80, 24);
     let id = driver.state().list.rows[1].id;
