@@ -15,7 +15,7 @@ use url::{Origin, Url};
 
 use super::body::{Body, Encodings};
 use super::credentials::Credentials;
-use super::error::{Attempt, FetchError};
+use super::error::{Attempt, Come, FetchError};
 use super::guard::Reaching;
 use super::permits::Permits;
 use super::proxies::Proxies;
@@ -165,9 +165,9 @@ impl Client {
     /// The time limit covers all hops and the body, but not the waiting for others to be done. Each
     /// status but a redirect's is an answer. An error knows the last status, if there was one.
     pub async fn get(&self, request: Request<'_>) -> Result<Response, FetchError> {
-        let mut last_status = None;
-        let found = self.follow(&request, &mut last_status).await;
-        found.map_err(|error| error.after(last_status))
+        let mut come = Come::default();
+        let found = self.follow(&request, &mut come).await;
+        found.map_err(|error| error.after(come))
     }
 
     /// Asks whether a host is there: the head of its root, and nothing behind it. Any answer will do.
@@ -206,11 +206,7 @@ impl Client {
     }
 
     /// Asks one address after the other until one answers.
-    async fn follow(
-        &self,
-        request: &Request<'_>,
-        last_status: &mut Option<u16>,
-    ) -> Result<Response, FetchError> {
+    async fn follow(&self, request: &Request<'_>, come: &mut Come) -> Result<Response, FetchError> {
         if self.settings.offline {
             return Err(FetchError::Offline);
         }
@@ -231,7 +227,7 @@ impl Client {
                 return Err(FetchError::Offline);
             };
             let began = Instant::now();
-            let hop = timeout(left, self.hop(url, headers, reaching, last_status)).await;
+            let hop = timeout(left, self.hop(url, headers, reaching, come)).await;
             left = left.saturating_sub(began.elapsed());
             let hop = hop.map_err(|_| FetchError::Timeout {
                 host: host_of(url),
@@ -323,7 +319,7 @@ impl Client {
         url: &Url,
         headers: HeaderMap,
         reaching: Reaching,
-        last_status: &mut Option<u16>,
+        come: &mut Come,
     ) -> Result<Hop, FetchError> {
         let transport = self.transports.of(url, reaching, &self.settings)?;
         let host = host_of(url);
@@ -350,7 +346,7 @@ impl Client {
         .map_err(|error| attempt.failed(&error))?;
         self.transports.answered.add(&host);
         let status = answer.status().as_u16();
-        *last_status = Some(status);
+        come.status = Some(status);
         if matches!(status, 301 | 302 | 303 | 307 | 308) {
             let reach = self.transports.reach(url);
             let headers = std::mem::take(answer.headers_mut());
@@ -362,7 +358,7 @@ impl Client {
         }
         let headers = plain(answer.headers());
         let body = if (200..300).contains(&status) {
-            self.body(&mut answer, &headers).await?
+            self.body(&mut answer, &headers, &mut come.received).await?
         } else {
             // A page that explains a refusal is left where it is, however slow it would be.
             Body::default()
@@ -382,6 +378,7 @@ impl Client {
         &self,
         answer: &mut reqwest::Response,
         headers: &Headers,
+        received: &mut u64,
     ) -> Result<Body, FetchError> {
         let encodings = Encodings::of(headers);
         let limit = self.settings.max_body_bytes;
@@ -392,14 +389,16 @@ impl Client {
         }
         // The server may announce more than it sends: room for it all is made step by step.
         let mut bytes = Vec::with_capacity(usize::try_from(announced.min(1 << 20)).unwrap_or(0));
-        let mut received: u64 = 0;
         loop {
             let chunk = answer.chunk().await;
-            let Some(chunk) = chunk.map_err(|_| FetchError::Truncated { received })? else {
+            let Some(chunk) = chunk.map_err(|_| FetchError::Truncated {
+                received: *received,
+            })?
+            else {
                 return Ok(Body::new(bytes, encodings));
             };
-            received = received.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
-            if received > most {
+            *received = received.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+            if *received > most {
                 return Err(FetchError::TooLarge { limit });
             }
             bytes.extend_from_slice(&chunk);

@@ -137,6 +137,8 @@ pub enum FetchError {
     After {
         /// The last status.
         status: u16,
+        /// The body bytes that had come since.
+        received: u64,
         /// What went wrong then.
         cause: Box<FetchError>,
     },
@@ -154,6 +156,15 @@ pub enum FetchError {
     },
 }
 
+/// What has come of an answer so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Come {
+    /// The last status.
+    pub(super) status: Option<u16>,
+    /// The body bytes since.
+    pub(super) received: u64,
+}
+
 impl FetchError {
     /// Returns the last HTTP status, where a server answered at all.
     pub fn status(&self) -> Option<u16> {
@@ -162,6 +173,14 @@ impl FetchError {
             Self::NothingToKeep => Some(304),
             Self::After { status, .. } => Some(*status),
             _ => None,
+        }
+    }
+
+    /// Returns how many body bytes had come when it failed.
+    pub fn received(&self) -> u64 {
+        match self {
+            Self::After { received, .. } => *received,
+            _ => 0,
         }
     }
 
@@ -174,11 +193,12 @@ impl FetchError {
         }
     }
 
-    /// Notes the last status, if there was one.
-    pub(super) fn after(self, status: Option<u16>) -> Self {
-        match status {
+    /// Notes what had come before, if there was anything.
+    pub(super) fn after(self, come: Come) -> Self {
+        match come.status {
             Some(status) => Self::After {
                 status,
+                received: come.received,
                 cause: Box::new(self),
             },
             None => self,

@@ -63,6 +63,14 @@ impl AskError {
             Self::Password { .. } | Self::System(_) => None,
         }
     }
+
+    /// Returns how many body bytes had come.
+    pub(super) fn received(&self) -> u64 {
+        match self {
+            Self::Fetch(error) => error.received(),
+            Self::Password { .. } | Self::System(_) => 0,
+        }
+    }
 }
 
 /// Returns the network's settings.

@@ -108,7 +108,7 @@ pub(super) fn prepare(answer: Answer, max_body_bytes: u64) -> Finished {
             response.moved.clone(),
         ),
         Ok(Got::File(content)) => (None, content.len() as u64, None),
-        Err(error) => (error.status(), 0, None),
+        Err(error) => (error.status(), error.received(), None),
     };
     let read = panic::catch_unwind(AssertUnwindSafe(|| read(&job, at, got, max_body_bytes)));
     let read = read.unwrap_or_else(|_| {

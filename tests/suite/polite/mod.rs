@@ -1,4 +1,5 @@
-//! What the fetcher promises a server, through the real program: one file a promise.
+//! What the fetcher promises a server (asking politely, redirects, what is gone), through the real
+//! program: a file a subject.
 
 mod gone;
 mod moves;

@@ -85,6 +85,23 @@ fn passwords_stay_at_home_whatever_way_a_redirect_leads_out() {
 }
 
 #[test]
+fn a_move_within_the_origin_keeps_the_password() {
+    let home = FakeServer::start();
+    home.answer("/feed", Answer::redirect(301, "/new"));
+    home.answer("/new", Answer::ok(feed("a")));
+    let written = home.url("/feed").replace("://", "://me:secret@");
+    for lines in [
+        with_password(&home.url("/feed")),
+        format!("url = \"{written}\"\n"),
+    ] {
+        let env = trusting(&lines);
+        assert_eq!(refresh(&env)["status"], "moved");
+        assert_eq!(force(&env)["status"], "unchanged");
+    }
+    assert_eq!(carried(&home, "authorization"), [true; 6]);
+}
+
+#[test]
 fn a_cookie_goes_back_to_its_own_origin_alone() {
     let (home, other) = (FakeServer::start(), FakeServer::start());
     let wall = Answer::redirect(302, other.url("/consent"));

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::{check_asked, feed, force, refresh, subscribed};
 use crate::support::env::TestEnv;
-use crate::support::server::{Answer, FakeServer};
+use crate::support::server::{Answer, FakeServer, Gate};
 
 const ETAG: &str = "if-none-match";
 const DATE: &str = "if-modified-since";
@@ -293,6 +293,29 @@ fn a_304_that_nobody_asked_for_is_a_failure() {
         (&"failed".into(), &304.into())
     );
     assert_eq!(force(&env)["status"], "new");
+}
+
+#[test]
+fn a_body_that_breaks_off_counts_as_far_as_it_came() {
+    let slow = Gate::default();
+    for (answer, bytes) in [
+        (Answer::ok(vec![b'x'; 5000]).cut_after(3000), 3000),
+        (Answer::ok(vec![b'x'; 5000]).pause_after(2000, &slow), 2000),
+        (Answer::status(404).body("nothing here"), 0),
+    ] {
+        let server = FakeServer::start();
+        server.answer("/feed", answer);
+        let env = TestEnv::new();
+        let url = server.url("/feed");
+        env.configure(&format!(
+            "[network]\ntimeout_seconds = 2\n[[sections]]\nname = \"News\"\n\
+             [[sections.feeds]]\nurl = \"{url}\"\n"
+        ));
+        let line = refresh(&env);
+        assert_eq!(line["status"], "failed");
+        assert_eq!(line["bytes"], bytes);
+    }
+    slow.open();
 }
 
 #[test]
