@@ -444,15 +444,17 @@ fn a_recovery_that_was_cut_short_is_ended_by_the_next_who_comes() {
         fs::copy(cache.dir.path().join(name), copy.path().join(name)).unwrap();
     }
     let file = copy.path().join(path);
-    let mut bytes = fs::read(&file).unwrap();
+    let older = fs::read(&file).unwrap();
+    let mut bytes = older.clone();
     bytes[..100].fill(0);
-    fs::write(&file, &bytes).unwrap();
+    fs::write(&file, bytes).unwrap();
     let recovered = contents(&Reader::open(copy.path()).unwrap());
     assert_eq!(recovered.articles.len(), 151);
-    // As a kill leaves it that comes once the log is gone and before the new file has its name.
+    // As a kill leaves it that comes once the log is gone and before the new file has its name; that
+    // the old one is damaged isn't seen without its log.
     let left = tempfile::tempdir().unwrap();
     fs::copy(&file, left.path().join("gazette.db-recovered")).unwrap();
-    fs::write(left.path().join(path), &bytes).unwrap();
+    fs::write(left.path().join(path), older).unwrap();
     for kept in aside(copy.path()) {
         fs::copy(&kept, left.path().join(kept.file_name().unwrap())).unwrap();
     }
