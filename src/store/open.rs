@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::{is_damage, is_out_of_room};
 use super::schema::{APPLICATION_ID, KNOWN_VERSION, MIGRATIONS};
-use super::{StoreError, make};
+use super::{StoreError, make, recover};
 
 /// How long a statement waits between two tries while another process holds the database.
 ///
@@ -118,6 +118,12 @@ pub(super) fn open_reader(dir: &Path) -> Result<Option<(Connection, Sight)>, Sto
 ///
 /// Nothing is written before this is sure that the file is ours and of a version that we know.
 pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
+    if beside(path, recover::WHOLE).exists() {
+        return Err(StoreError::Damaged {
+            path: path.to_owned(),
+            found: "its recovery was cut short".to_owned(),
+        });
+    }
     let Some(header) = header(path).map_err(|source| StoreError::Folder {
         path: path.to_owned(),
         source,

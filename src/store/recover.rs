@@ -23,6 +23,10 @@ use super::{StoreError, feeds, make};
 /// What is appended to the name of the new database while it is filled.
 pub(super) const UNFINISHED: &str = "-recovering";
 
+/// What is appended to its name once it is whole: whoever is killed before it has taken the place of
+/// the damaged one leaves the rest to the next.
+pub(super) const WHOLE: &str = "-recovered";
+
 /// What follows from the rest, and isn't read from a damaged database.
 const MADE_ANEW: &[&str] = &["shared", "reindex"];
 
@@ -39,10 +43,16 @@ pub(super) fn recover(folder: &Folder, damaged: FileId, found: String) -> Result
     // Nobody writes meanwhile, where the damage lets SQLite have locks at all.
     let holder = hold(&path);
     let made = beside(&path, UNFINISHED);
-    let replaced = replace(&path, &made);
+    let replaced = if beside(&path, WHOLE).exists() {
+        finish(&path)
+    } else {
+        replace(&path, &made).map(Some)
+    };
     drop(holder);
     match replaced {
-        Ok((aside, articles)) => {
+        // Of an earlier one whose file is gone there is nothing to tell.
+        Ok(None) => Ok(()),
+        Ok(Some((aside, articles))) => {
             folder.note(Recovery {
                 database: path,
                 aside,
@@ -70,26 +80,60 @@ fn replace(path: &Path, made: &Path) -> Result<(PathBuf, u32), Fault> {
     File::create(made)?;
     let mut conn = Connection::open(made)?;
     let aside = set_aside(path, made)?;
-    let put = |conn: &mut Connection| -> Result<u32, Fault> {
-        let articles = fill(conn, &aside)?;
-        make::remove_log(path)?;
-        Ok(articles)
-    };
-    let filled = put(&mut conn);
+    let filled = fill(&mut conn, &aside);
     drop(conn);
     let put = filled.and_then(|articles| {
-        fs::rename(made, path)?;
-        make::sync_folder_of(path)?;
+        fs::rename(made, beside(path, WHOLE))?;
         Ok(articles)
     });
     match put {
-        Ok(articles) => Ok((aside, articles)),
+        Ok(articles) => {
+            put_in_place(path)?;
+            Ok((aside, articles))
+        }
         Err(fault) => {
             // The database stays where it is: a second one of it is of no use.
             make::remove(&aside);
             Err(fault)
         }
     }
+}
+
+/// Puts the whole new database in the place of the damaged one. Where this is cut short the next
+/// call does it.
+fn put_in_place(path: &Path) -> io::Result<()> {
+    // It must be seen after a loss of power too that the log goes because of it.
+    make::sync_folder_of(path)?;
+    make::remove_log(path)?;
+    fs::rename(beside(path, WHOLE), path)?;
+    make::sync_folder_of(path)
+}
+
+/// Ends a recovery that was cut short. Returns what [`replace`] does, where the old one is still kept.
+fn finish(path: &Path) -> Result<Option<(PathBuf, u32)>, Fault> {
+    let conn = Connection::open(beside(path, WHOLE))?;
+    let articles = conn.query_row("select count(*) from articles", [], |row| row.get(0))?;
+    drop(conn);
+    put_in_place(path)?;
+    Ok(last_aside(path)?.map(|aside| (aside, articles)))
+}
+
+/// Returns where the database that was set aside last is kept.
+fn last_aside(path: &Path) -> io::Result<Option<PathBuf>> {
+    let begins = beside(path, ".damaged-");
+    let begins = begins.as_os_str().as_encoded_bytes();
+    let mut last = None;
+    for entry in fs::read_dir(path.parent().unwrap_or(path))? {
+        let found = entry?.path();
+        let is_log = found.extension().is_some_and(|ending| {
+            let ending = ending.as_encoded_bytes();
+            ending.ends_with(b"-wal") || ending.ends_with(b"-shm")
+        });
+        if !is_log && found.as_os_str().as_encoded_bytes().starts_with(begins) {
+            last = last.max(Some(found));
+        }
+    }
+    Ok(last)
 }
 
 /// Takes SQLite's lock on a database, where it still can; until dropped nobody commits to it.

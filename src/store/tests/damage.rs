@@ -432,3 +432,38 @@ fn a_poll_of_a_feed_whose_row_is_lost_is_told() {
     );
     assert_eq!(cache.all().len(), 150);
 }
+
+#[test]
+fn a_recovery_that_was_cut_short_is_ended_by_the_next_who_comes() {
+    let mut cache = filled();
+    let feed = cache.old_feed("http://a");
+    cache.poll(feed, days(1), &[article("in the log", None)]);
+    let (path, log) = ("gazette.db", "gazette.db-wal");
+    let copy = tempfile::tempdir().unwrap();
+    for name in [path, log] {
+        fs::copy(cache.dir.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let file = copy.path().join(path);
+    let older = fs::read(&file).unwrap();
+    let mut bytes = older.clone();
+    bytes[..100].fill(0);
+    fs::write(&file, bytes).unwrap();
+    let recovered = contents(&Reader::open(copy.path()).unwrap());
+    assert_eq!(recovered.articles.len(), 151);
+    // As a kill leaves it that comes once the log is gone and before the new file has its name; that
+    // the old one is damaged isn't seen without its log.
+    let left = tempfile::tempdir().unwrap();
+    fs::copy(&file, left.path().join("gazette.db-recovered")).unwrap();
+    fs::write(left.path().join(path), older).unwrap();
+    for kept in aside(copy.path()) {
+        fs::copy(&kept, left.path().join(kept.file_name().unwrap())).unwrap();
+    }
+    let folder = Folder::new(left.path());
+    assert_eq!(contents(&Reader::open(&folder).unwrap()), recovered);
+    assert!(!left.path().join("gazette.db-recovered").exists());
+    let told = folder.take_recoveries();
+    let kept: Vec<_> = told.iter().map(|one| one.aside.clone()).collect();
+    assert_eq!(kept.len(), 1);
+    assert!(aside(left.path()).contains(&kept[0]), "{kept:?}");
+    assert!(!kept[0].to_string_lossy().ends_with("-wal"));
+}

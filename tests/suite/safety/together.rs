@@ -42,6 +42,15 @@ fn busy_feeds() -> (FakeServer, TestEnv) {
     (server, env)
 }
 
+/// Ends what runs beside, also where a check fails.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Runs a refresh, marks, lists, searches and a screen beside each other for so long.
 fn all_at_once(time: Duration) {
     let (_server, env) = busy_feeds();
@@ -54,6 +63,7 @@ fn all_at_once(time: Duration) {
     let over = AtomicBool::new(false);
     let counts = [const { AtomicUsize::new(0) }; 4];
     let longest = thread::scope(|scope| {
+        let _over = Over(&over);
         let again = |arguments: &'static [&str], count: &'static str, number: usize| {
             let (env, over, counts) = (&env, &over, &counts);
             scope.spawn(move || {
@@ -105,7 +115,7 @@ fn all_at_once(time: Duration) {
     };
     let (read, starred) = (having("read"), having("starred"));
     for (at, id) in (0..marked).zip(ids.iter().cycle()) {
-        let of = if at / ids.len() % 2 == 0 {
+        let of = if (at / ids.len()).is_multiple_of(2) {
             &read
         } else {
             &starred
