@@ -13,6 +13,9 @@ use crate::model::document::{Block, Cell, Table};
 const MAX_COLUMN_SPAN: usize = 40;
 /// The most rows that one cell may cover.
 const MAX_ROW_SPAN: usize = 1000;
+/// To the right of this many columns a cell covers its own row alone: cells that are wide and tall
+/// would push each row further than the one before.
+const MAX_COVERED_COLUMNS: usize = 200;
 /// Cells beyond this many a row join the last one.
 const MAX_CELLS: usize = 60;
 /// A layout table's cell is longer than a data table's: so many characters of one cell.
@@ -126,7 +129,11 @@ impl Builder<'_> {
                     column += 1;
                 }
                 let span = span(element, "colspan", MAX_COLUMN_SPAN);
-                let rows = span_rows(element);
+                let rows = if column + span > MAX_COVERED_COLUMNS {
+                    1
+                } else {
+                    span_rows(element)
+                };
                 if covered.len() < column + span {
                     covered.resize(column + span, 0);
                 }

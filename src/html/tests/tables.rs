@@ -114,3 +114,16 @@ fn cells_of_several_lines_stand_side_by_side() {
   e    3  f",
     );
 }
+
+#[test]
+fn cells_that_are_wide_and_tall_push_no_row_further_and_further() {
+    let row = "<tr><td colspan=1000 rowspan=65534>a<td>b";
+    let html = format!("<table><caption>c</caption>{}</table>", row.repeat(900));
+    let document = crate::html::parse(&html, None);
+    let tables = document.blocks.iter().filter_map(|block| match block {
+        crate::model::document::Block::Table(table) => Some(table),
+        _ => None,
+    });
+    let columns: Vec<usize> = tables.map(|table| table.columns).collect();
+    assert!(columns.len() == 1 && columns[0] < 1000, "{columns:?}");
+}
