@@ -16,6 +16,10 @@ lint:
     cargo clippy --all-targets -- -D warnings
     cargo deny check licenses bans sources
 
+# Breaks RUNS cases of NAME (feed, html, query, headers or dates) at random and tries them.
+fuzz NAME RUNS="10000" SEED="1":
+    cargo run --release --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --bin mutate -- {{ NAME }} --runs {{ RUNS }} --seed {{ SEED }}
+
 # Runs the benchmarks, or those whose name has WORD in it.
 bench WORD="":
     cargo bench --benches -- {{ WORD }}
