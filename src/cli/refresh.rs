@@ -21,6 +21,20 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &RefreshArgs, out: &mut Out) -> 
     let signals = Signals::listen().map_err(|error| {
         Problem::new(Exit::Failed, "signals cannot be heard").because_of(&error)
     })?;
+    let ended = heeding(&signals, parts, arguments, out);
+    match (signals.received(), ended) {
+        (Some(number), Err(Stopped::Problems(problems))) => {
+            for problem in &problems {
+                out.problem(problem);
+            }
+            Err(Stopped::Signal(number))
+        }
+        (_, ended) => ended,
+    }
+}
+
+/// Refreshes, and stops in order where a signal comes.
+fn heeding(signals: &Signals, parts: &Parts<'_>, arguments: &RefreshArgs, out: &mut Out) -> Ended {
     let request = Request {
         sections: arguments.sections.clone(),
         feeds: arguments.feeds.clone(),

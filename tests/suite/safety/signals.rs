@@ -192,6 +192,24 @@ fn a_second_signal_ends_a_refresh_at_once() {
     assert_eq!(env.run(&["refresh"]).code, Some(0));
 }
 
+#[test]
+fn a_refresh_that_cannot_begin_heeds_a_signal_too() {
+    let env = TestEnv::with_feed_file(&rss(&item("a", "A", "x")));
+    env.write("more.xml", rss(""));
+    let config = std::fs::read_to_string(env.path("config.toml")).unwrap();
+    let more = env.file_url("more.xml");
+    env.configure(&format!("{config}[[sections.feeds]]\nurl = \"{more}\"\n"));
+    let cache = Connection::open(env.path("data/gazette.db")).unwrap();
+    cache.execute_batch("begin immediate").unwrap();
+    let mut child = start(&env, &["refresh"]);
+    wait_for_log_of(&child);
+    signal(&child, Signal::TERM);
+    let ran = end(&mut child);
+    drop(cache);
+    assert_eq!((ran.code, &*ran.out), (Some(143), ""));
+    assert!(ran.err.contains("another program holds"), "{}", ran.err);
+}
+
 /// Returns a folder with a list so long that no pipe takes it whole.
 fn long() -> TestEnv {
     let items = (0..2_000).map(|n| item(&n.to_string(), &format!("Article {n}"), "word"));
