@@ -35,10 +35,14 @@ impl Store {
 
 /// Stores a poll; nothing where its feed isn't known.
 fn record(tx: &Connection, poll: &Poll) -> rusqlite::Result<Option<Recorded>> {
+    // Two processes may have asked at once: a failure doesn't undo what a server told the other.
+    let failed = matches!(poll.outcome, PollOutcome::Failed { .. });
     let known = tx
         .prepare_cached(
-            "update feeds set last_poll = ?2, last_status = ?3, next_poll = ?4, not_before = ?5
-         where id = ?1",
+            "update feeds set last_poll = ?2, last_status = ?3, next_poll = ?4,
+                not_before = case when ?6 and not_before > ?2 then max(not_before, coalesce(?5, 0))
+                    else ?5 end
+             where id = ?1",
         )?
         .execute(params![
             poll.feed.0,
@@ -46,6 +50,7 @@ fn record(tx: &Connection, poll: &Poll) -> rusqlite::Result<Option<Recorded>> {
             poll.status,
             poll.next_poll.map(seconds),
             poll.not_before.map(seconds),
+            failed,
         ])?;
     if known == 0 {
         return Ok(None);

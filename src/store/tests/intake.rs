@@ -230,6 +230,30 @@ fn failures_count_up_until_an_answer_comes() {
 }
 
 #[test]
+fn what_a_server_asked_for_outlasts_a_failure_that_says_nothing() {
+    let mut cache = Cache::new();
+    let feed = cache.old_feed("https://example.test/feed");
+    let failed = |not_before| Poll {
+        not_before,
+        outcome: PollOutcome::Failed {
+            error: "the server answered 503".to_owned(),
+        },
+        ..fetched(feed, now(), &[])
+    };
+    cache.store.record(&failed(Some(days(3)))).unwrap();
+    // Another process had asked at the same time.
+    cache.store.record(&failed(None)).unwrap();
+    assert_eq!(cache.state(feed).not_before, Some(days(3)));
+    cache.store.record(&failed(Some(days(2)))).unwrap();
+    assert_eq!(cache.state(feed).not_before, Some(days(3)));
+    cache.store.record(&failed(Some(days(4)))).unwrap();
+    assert_eq!(cache.state(feed).not_before, Some(days(4)));
+    // What lies in the past holds nobody, and a good answer ends it.
+    cache.poll(feed, now(), &[]);
+    assert_eq!(cache.state(feed).not_before, None);
+}
+
+#[test]
 fn a_feed_that_is_gone_is_gone_until_it_answers() {
     let mut cache = Cache::new();
     let feed = cache.old_feed("https://example.test/feed");
