@@ -19,3 +19,8 @@ lint:
 # Runs the benchmarks, or those whose name has WORD in it.
 bench WORD="":
     cargo bench --benches -- {{ WORD }}
+
+# Runs broken documents through a target: feed, html, query, headers or dates. ARGS: --seed N,
+# --runs N, --seconds N, or the files of a find.
+fuzz NAME *ARGS:
+    cargo run --locked --release --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --bin mutate -- {{ NAME }} {{ ARGS }}
