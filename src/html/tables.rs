@@ -15,6 +15,9 @@ const MAX_COLUMN_SPAN: usize = 40;
 const MAX_ROW_SPAN: usize = 1000;
 /// Cells beyond this many a row join the last one.
 const MAX_CELLS: usize = 60;
+/// Cells that would begin further to the right join the last one too: cells that cover rows push
+/// those of the rows below ever further.
+const MAX_COLUMNS: usize = 500;
 /// A layout table's cell is longer than a data table's: so many characters of one cell.
 const LONG_CELL: usize = 300;
 
@@ -116,15 +119,16 @@ impl Builder<'_> {
             for (id, element) in &row.cells {
                 let context = context.styled(|style| style.strong |= element.name() == "th");
                 let blocks = self.container(&dom.node(*id).children, context);
-                if cells.len() >= MAX_CELLS {
-                    if let Some(last) = cells.last_mut() {
-                        last.blocks.extend(blocks);
-                    }
-                    continue;
-                }
                 while covered.get(column).is_some_and(|rows| *rows > 0) {
                     column += 1;
                 }
+                if (cells.len() >= MAX_CELLS || column >= MAX_COLUMNS)
+                    && let Some(last) = cells.last_mut()
+                {
+                    last.blocks.extend(blocks);
+                    continue;
+                }
+                column = column.min(MAX_COLUMNS);
                 let span = span(element, "colspan", MAX_COLUMN_SPAN);
                 let rows = span_rows(element);
                 if covered.len() < column + span {
