@@ -16,10 +16,11 @@ lint:
     cargo clippy --all-targets -- -D warnings
     cargo deny check licenses bans sources
 
-# Breaks RUNS cases of NAME (feed, html, query, headers or dates) at random and tries them.
-fuzz NAME RUNS="10000" SEED="1":
-    cargo run --release --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --bin mutate -- {{ NAME }} --runs {{ RUNS }} --seed {{ SEED }}
-
 # Runs the benchmarks, or those whose name has WORD in it.
 bench WORD="":
     cargo bench --benches -- {{ WORD }}
+
+# Runs broken documents through a target: feed, html, query, headers or dates. ARGS: --seed N,
+# --runs N, --seconds N, or the files of a find.
+fuzz NAME *ARGS:
+    cargo run --locked --release --manifest-path fuzz/Cargo.toml --target-dir target/fuzz --bin mutate -- {{ NAME }} {{ ARGS }}

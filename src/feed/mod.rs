@@ -9,6 +9,7 @@
 //! - `charset`: bytes → text
 //! - `sniff`: which kind of feed it is, or what else
 //! - `repair`: XML mended before the parser sees it
+//! - `ahead`: closing marks looked for once
 //! - `adapter`: the one place that knows the feed parser and its types
 //! - `json`: JSON Feed mended
 //! - `extras`: what the feed parser hides
@@ -16,6 +17,7 @@
 //! - `text`: titles and names as plain text
 
 mod adapter;
+mod ahead;
 mod charset;
 mod dates;
 mod ended;
@@ -113,6 +115,8 @@ pub enum Mend {
     Markup,
     /// Elements nested too deeply.
     TooDeep,
+    /// More articles than any feed has.
+    TooManyArticles,
     /// A prefix without a namespace.
     Prefix,
     /// A namespace in another spelling.
@@ -137,6 +141,7 @@ impl fmt::Display for Mend {
             Self::Cdata => "CDATA without its end",
             Self::Markup => "HTML that was not escaped",
             Self::TooDeep => "elements nested too deeply",
+            Self::TooManyArticles => "more articles than can be read; the first are kept",
             Self::Prefix => "an undeclared prefix",
             Self::Namespace => "an unusual namespace",
             Self::Version => "a missing or unknown RSS version",

@@ -190,3 +190,11 @@ fn many_open_ends_take_no_long_time() {
         parse(document.as_bytes(), None, &base).unwrap();
     }
 }
+
+#[test]
+fn more_articles_than_any_feed_has_are_left_out() {
+    let base = Url::parse("https://example.gov/feed.xml").unwrap();
+    let document = format!("<rss version=\"2.0\"><channel>{}", "<item>".repeat(50_001));
+    let parsed = parse(document.as_bytes(), None, &base).unwrap();
+    assert_eq!(parsed.feed.articles.len(), 50_000);
+}

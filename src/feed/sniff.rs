@@ -1,7 +1,8 @@
 //! What a document is, by its own words: a feed of some kind, or something else.
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
 
+use super::ahead::Ahead;
 use super::{FeedError, OtherDocument};
 
 /// The family of a feed written in XML.
@@ -48,6 +49,7 @@ pub(crate) fn sniff(text: &str) -> Result<Document, FeedError> {
     }
 
     let mut first_root = None;
+    let mut ends = PrologEnds::new();
     let mut at = 0;
     while let Some(offset) = memchr(b'<', text.as_bytes().get(at..).unwrap_or_default()) {
         at += offset;
@@ -55,11 +57,11 @@ pub(crate) fn sniff(text: &str) -> Result<Document, FeedError> {
             break;
         }
         let from = text.get(at..).unwrap_or_default();
-        if let Some(length) = prolog_length(from) {
+        if let Some(end) = ends.after(text, at) {
             if starts_with_ignoring_case(from, "<!doctype html") && first_root.is_none() {
                 return not(OtherDocument::HtmlPage);
             }
-            at += length;
+            at = end;
             continue;
         }
         let name = tag_name(from);
@@ -101,27 +103,49 @@ pub(crate) fn sniff(text: &str) -> Result<Document, FeedError> {
     }
 }
 
-/// Returns the length of the declaration, comment or document type that a text begins with.
-fn prolog_length(from: &str) -> Option<usize> {
-    let bytes = from.as_bytes();
-    if from.starts_with("<?") {
-        return Some(memmem::find(bytes, b"?>").map_or(2, |end| end + 2));
-    }
-    if from.starts_with("<!--") {
-        return Some(memmem::find(bytes, b"-->").map_or(4, |end| end + 3));
-    }
-    if from.starts_with("<!") {
-        let end = memchr(b'>', bytes)?;
-        // A document type may hold declarations of its own in brackets.
-        if let Some(open) = memchr(b'[', bytes).filter(|open| *open < end) {
-            let subset = bytes.get(open..).unwrap_or_default();
-            if let Some(close) = memmem::find(subset, b"]>") {
-                return Some(open + close + 2);
-            }
+/// Where declarations, comments and document types end.
+struct PrologEnds {
+    instruction: Ahead,
+    comment: Ahead,
+    sign: Ahead,
+    subset: Ahead,
+}
+
+impl PrologEnds {
+    fn new() -> Self {
+        Self {
+            instruction: Ahead::of("?>"),
+            comment: Ahead::of("-->"),
+            sign: Ahead::of(">"),
+            subset: Ahead::of("]>"),
         }
-        return Some(end + 1);
     }
-    None
+
+    /// Returns where the declaration, comment or document type ends that begins at `at`, or where
+    /// to go on if it has no end; `at` never goes back.
+    fn after(&mut self, text: &str, at: usize) -> Option<usize> {
+        let from = text.get(at..).unwrap_or_default();
+        if from.starts_with("<?") {
+            let end = self.instruction.from(text, at);
+            return Some(end.unwrap_or(at) + 2);
+        }
+        if from.starts_with("<!--") {
+            let end = self.comment.from(text, at);
+            return Some(end.map_or(at + 4, |end| end + 3));
+        }
+        if from.starts_with("<!") {
+            let end = self.sign.from(text, at)?;
+            let declaration = text.as_bytes().get(at..end).unwrap_or_default();
+            // A document type may hold declarations of its own in brackets.
+            if let Some(open) = memchr(b'[', declaration)
+                && let Some(close) = self.subset.from(text, at + open)
+            {
+                return Some(close + 2);
+            }
+            return Some(end + 1);
+        }
+        None
+    }
 }
 
 fn starts_with_ignoring_case(text: &str, start: &str) -> bool {

@@ -13,11 +13,11 @@ use crate::model::document::{Block, Cell, Table};
 const MAX_COLUMN_SPAN: usize = 40;
 /// The most rows that one cell may cover.
 const MAX_ROW_SPAN: usize = 1000;
-/// To the right of this many columns a cell covers its own row alone: cells that are wide and tall
-/// would push each row further than the one before.
-const MAX_COVERED_COLUMNS: usize = 200;
 /// Cells beyond this many a row join the last one.
 const MAX_CELLS: usize = 60;
+/// Cells that would begin further to the right join the last one too: cells that cover rows push
+/// those of the rows below ever further.
+const MAX_COLUMNS: usize = 500;
 /// A layout table's cell is longer than a data table's: so many characters of one cell.
 const LONG_CELL: usize = 300;
 
@@ -119,21 +119,18 @@ impl Builder<'_> {
             for (id, element) in &row.cells {
                 let context = context.styled(|style| style.strong |= element.name() == "th");
                 let blocks = self.container(&dom.node(*id).children, context);
-                if cells.len() >= MAX_CELLS {
-                    if let Some(last) = cells.last_mut() {
-                        last.blocks.extend(blocks);
-                    }
-                    continue;
-                }
                 while covered.get(column).is_some_and(|rows| *rows > 0) {
                     column += 1;
                 }
+                if (cells.len() >= MAX_CELLS || column >= MAX_COLUMNS)
+                    && let Some(last) = cells.last_mut()
+                {
+                    last.blocks.extend(blocks);
+                    continue;
+                }
+                column = column.min(MAX_COLUMNS);
                 let span = span(element, "colspan", MAX_COLUMN_SPAN);
-                let rows = if column + span > MAX_COVERED_COLUMNS {
-                    1
-                } else {
-                    span_rows(element)
-                };
+                let rows = span_rows(element);
                 if covered.len() < column + span {
                     covered.resize(column + span, 0);
                 }

@@ -1,230 +1,255 @@
-//! `mutate NAME [--seed N] [--runs N]`: breaks seeds and looks for what takes a parser down, for more
-//! than a second or for more than 200 MB. `mutate NAME FILE…` tries files.
+//! `mutate NAME [--seed N] [--runs N] [--seconds N]`: runs a target on hostile documents, then on
+//! broken ones. `mutate NAME FILE…` runs it on files.
 //!
-//! A find is written to `fuzz/finds/`, so that it can be tried again, and ends the program with 1.
+//! A find is a panic, a stack that overflows (the stack is as small as a thread's), more than a
+//! second, or more than 200 MB. Its document is written below `fuzz/artifacts`; the exit code is 1.
 
 use std::fs;
-use std::io::Write as _;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use fastrand::Rng;
-use gazette_fuzz::{checks, hostile, mutations};
+use gazette_fuzz::mutate::{Numbers, broken};
+use gazette_fuzz::{TARGETS, Target, hostile, seeds};
+use peak_alloc::PeakAlloc;
 
-/// No case may take longer.
-const LONGEST: Duration = Duration::from_secs(1);
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
 
-/// A case that takes longer than this never ends.
-const HANGING: Duration = Duration::from_secs(60);
+/// What a case may take.
+const MOST_TIME: Duration = Duration::from_secs(1);
+const MOST_MEGABYTES: f32 = 200.0;
 
-/// No case may bring the program to more than this, in kilobytes.
-const MOST_MEMORY: u64 = 200_000;
+/// A case that takes this long never ends; its document is in `running`.
+const HUNG_MS: u64 = 60_000;
 
-const USAGE: &str = "usage: mutate feed|html|query|headers|dates [--seed N] [--runs N] | [FILE…]";
+/// The stack of the threads that read feeds and lay out articles.
+const STACK_BYTES: usize = 2 * 1024 * 1024;
 
-struct Asked {
-    name: String,
+/// Documents of one piece over and over have this many bytes, or the target's most.
+const HOSTILE_BYTES: usize = 2_000_000;
+
+const USAGE: &str =
+    "usage: mutate feed|html|query|headers|dates [--seed N] [--runs N] [--seconds N] [FILE…]";
+
+/// What was asked for.
+struct Job {
+    target: Target,
     seed: u64,
     runs: u64,
+    seconds: u64,
     files: Vec<PathBuf>,
 }
 
+fn job() -> Option<Job> {
+    let mut words = std::env::args().skip(1);
+    let name = words.next()?;
+    let target = *TARGETS.iter().find(|target| target.name == name)?;
+    let mut job = Job {
+        target,
+        seed: 1,
+        runs: 10_000,
+        seconds: u64::MAX,
+        files: Vec::new(),
+    };
+    while let Some(word) = words.next() {
+        let number = match word.as_str() {
+            "--seed" => &mut job.seed,
+            "--runs" => &mut job.runs,
+            "--seconds" => &mut job.seconds,
+            _ if word.starts_with('-') => return None,
+            _ => {
+                job.files.push(word.into());
+                continue;
+            }
+        };
+        *number = words.next()?.parse().ok()?;
+    }
+    Some(job)
+}
+
 fn main() -> ExitCode {
-    let Some(asked) = asked() else {
+    let Some(job) = job() else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    // Panics are told as finds.
-    panic::set_hook(Box::new(|_| ()));
-    let mut driver = Driver::new(asked.name.clone());
-    if asked.files.is_empty() {
-        for (idea, case) in hostile::cases(&asked.name) {
-            driver.try_case(&case, &|| format!("{idea} ({} bytes)", case.len()));
+    let started = Instant::now();
+    let beat = Arc::new(AtomicU64::new(0));
+    let worker = {
+        let beat = Arc::clone(&beat);
+        let run = move || Run::new(job.target, beat, started).all(&job);
+        thread::Builder::new().stack_size(STACK_BYTES).spawn(run)
+    };
+    let Ok(worker) = worker else {
+        eprintln!("mutate: no thread to run in");
+        return ExitCode::FAILURE;
+    };
+    while !worker.is_finished() {
+        thread::sleep(Duration::from_millis(50));
+        let since = elapsed_ms(started).saturating_sub(beat.load(Ordering::Relaxed));
+        if since > HUNG_MS {
+            eprintln!(
+                "FIND: a case doesn't end; its document is the file `running` in fuzz/artifacts"
+            );
+            return ExitCode::FAILURE;
         }
-        let corpus = std::env::var_os("GAZETTE_CORPUS").map_or_else(
-            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus"),
-            PathBuf::from,
-        );
-        let corpus = corpus.is_dir().then_some(corpus);
-        if corpus.is_none() {
-            println!("skipped: seeds from real feeds and pages (GAZETTE_CORPUS names no folder)");
+    }
+    match worker.join() {
+        Ok(0) => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// The time that this thread has had the processor, so that other programs don't count; None where
+/// the system doesn't say it.
+fn processor_time() -> Option<Duration> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds = text.split_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
+}
+
+fn elapsed_ms(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// One run, and its figures so far.
+struct Run {
+    target: Target,
+    folder: PathBuf,
+    beat: Arc<AtomicU64>,
+    started: Instant,
+    cases: u64,
+    bytes: u64,
+    slowest: Duration,
+    most_megabytes: f32,
+    finds: u32,
+}
+
+impl Run {
+    fn new(target: Target, beat: Arc<AtomicU64>, started: Instant) -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("artifacts");
+        Self {
+            target,
+            folder: folder.join(target.name),
+            beat,
+            started,
+            cases: 0,
+            bytes: 0,
+            slowest: Duration::ZERO,
+            most_megabytes: 0.0,
+            finds: 0,
         }
-        let seeds = mutations::seeds(&asked.name, corpus.as_deref());
-        for run in 0..asked.runs {
-            // Each case has a number of its own, so that one can be made again alone.
-            let mut random = Rng::with_seed(asked.seed.wrapping_mul(1 << 32).wrapping_add(run));
-            let case = mutations::mutate(&asked.name, &seeds, &mut random);
-            driver.try_case(&case, &|| format!("case {run} of seed {}", asked.seed));
+    }
+
+    /// Runs all that was asked for; returns how many finds there were.
+    fn all(mut self, job: &Job) -> u32 {
+        if let Err(error) = fs::create_dir_all(&self.folder) {
+            eprintln!("mutate: {}: {error}", self.folder.display());
+            return 1;
         }
-    } else {
-        for file in &asked.files {
-            match fs::read(file) {
-                Ok(case) => driver.try_case(&case, &|| file.display().to_string()),
-                Err(error) => {
-                    eprintln!("{}: {error}", file.display());
-                    return ExitCode::from(2);
+        if job.files.is_empty() {
+            self.hostile();
+            self.broken(job);
+        } else {
+            for file in &job.files {
+                match fs::read(file) {
+                    Ok(document) => self.case(&file.display().to_string(), &document),
+                    Err(error) => {
+                        eprintln!("mutate: {}: {error}", file.display());
+                        self.finds += 1;
+                    }
                 }
             }
         }
-    }
-    driver.tell()
-}
-
-/// Reads the command line.
-fn asked() -> Option<Asked> {
-    let mut arguments = std::env::args().skip(1);
-    let mut asked = Asked {
-        name: arguments.next()?,
-        seed: 1,
-        runs: 10_000,
-        files: Vec::new(),
-    };
-    if !checks::run(&asked.name, b"") {
-        return None;
-    }
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--seed" => asked.seed = arguments.next()?.parse().ok()?,
-            "--runs" => asked.runs = arguments.next()?.parse().ok()?,
-            file => asked.files.push(file.into()),
-        }
-    }
-    Some(asked)
-}
-
-/// Tries cases, one after the other.
-struct Driver {
-    name: String,
-    cases: u64,
-    slowest: (Duration, String),
-    finds: u32,
-    /// The case that runs.
-    running: Arc<Mutex<Option<Vec<u8>>>>,
-    begun: mpsc::Sender<()>,
-}
-
-impl Driver {
-    fn new(name: String) -> Self {
-        let running = Arc::new(Mutex::new(None));
-        let (begun, beginnings) = mpsc::channel();
-        watch(name.clone(), Arc::clone(&running), beginnings);
-        Self {
-            name,
-            cases: 0,
-            slowest: (Duration::ZERO, String::new()),
-            finds: 0,
-            running,
-            begun,
-        }
-    }
-
-    fn try_case(&mut self, case: &[u8], told: &dyn Fn() -> String) {
-        self.cases += 1;
-        let name = self.name.clone();
-        let run = || {
-            let began = time_used();
-            let ended = panic::catch_unwind(AssertUnwindSafe(|| checks::run(&name, case)));
-            (time_used().saturating_sub(began), ended)
-        };
-        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(case.to_vec());
-        let _ = self.begun.send(());
-        let (time, ended) = run();
-        if let Err(panic) = ended {
-            let words = panic.downcast_ref::<String>().map(String::as_str);
-            let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
-            let words: String = words.unwrap_or("a panic").chars().take(300).collect();
-            self.find(case, &format!("{}: {words}", told()));
-        }
-        if time > LONGEST {
-            self.find(case, &format!("{}: {} ms", told(), time.as_millis()));
-        }
-        if time > self.slowest.0 {
-            self.slowest = (time, told());
-        }
-        if peak() > MOST_MEMORY {
-            self.find(case, &format!("{}: {} kB of memory", told(), peak()));
-            // The next find is told apart from this one.
-            let _ = fs::write("/proc/self/clear_refs", "5");
-        }
-    }
-
-    fn find(&mut self, case: &[u8], what: &str) {
-        self.finds += 1;
-        println!("found: {what}\n  kept as {}", keep(&self.name, case));
-    }
-
-    fn tell(&self) -> ExitCode {
+        // It is there only while a case runs, or where one took the whole process down.
+        let _ = fs::remove_file(self.folder.join("running"));
         println!(
-            "{}: {} cases, {} finds; the slowest took {} ms ({}); {} MB of memory at the most",
-            self.name,
+            "{}: {} cases, {} MB in {:.0} s; slowest {} ms, most memory {:.0} MB; {} finds",
+            self.target.name,
             self.cases,
-            self.finds,
-            self.slowest.0.as_millis(),
-            self.slowest.1,
-            peak() / 1000
+            self.bytes / 1_000_000,
+            self.started.elapsed().as_secs_f32(),
+            self.slowest.as_millis(),
+            self.most_megabytes,
+            self.finds
         );
-        if self.finds == 0 {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
+        self.finds
+    }
+
+    fn hostile(&mut self) {
+        let size = HOSTILE_BYTES.min(self.target.most_bytes);
+        for (at, document) in hostile::of(self.target.name, size).iter().enumerate() {
+            self.case(&format!("hostile-{at}"), document);
         }
     }
-}
 
-/// Ends the program where a case never ends.
-fn watch(name: String, running: Arc<Mutex<Option<Vec<u8>>>>, beginnings: mpsc::Receiver<()>) {
-    thread::spawn(move || {
-        let mut is_running = false;
-        loop {
-            match beginnings.recv_timeout(HANGING) {
-                Ok(()) => is_running = true,
-                Err(RecvTimeoutError::Timeout) if is_running => break,
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
+    fn broken(&mut self, job: &Job) {
+        let seeds = seeds::of(self.target.name);
+        for at in 0..job.runs {
+            if self.started.elapsed().as_secs() >= job.seconds {
+                break;
+            }
+            let mut numbers = Numbers::of(job.seed, at);
+            let document = broken(&seeds, &mut numbers, self.target.most_bytes);
+            self.case(&format!("seed-{}-{at}", job.seed), &document);
+        }
+    }
+
+    fn case(&mut self, name: &str, document: &[u8]) {
+        // A stack that overflows takes the process down: then this file is what did it.
+        let _ = fs::write(self.folder.join("running"), document);
+        self.beat.store(elapsed_ms(self.started), Ordering::Relaxed);
+        MEMORY.reset_peak_usage();
+        let before = MEMORY.current_usage_as_mb();
+        let mut took = match self.timed(document) {
+            Ok(took) => took,
+            Err(why) => return self.find(name, document, &why),
+        };
+        let megabytes = MEMORY.peak_usage_as_mb() - before;
+        // The fastest of three counts.
+        for _ in 0..2 {
+            if took > MOST_TIME {
+                self.beat.store(elapsed_ms(self.started), Ordering::Relaxed);
+                took = took.min(self.timed(document).unwrap_or(took));
             }
         }
-        let running = running.lock().unwrap_or_else(PoisonError::into_inner);
-        let case = running.as_deref().unwrap_or_default();
-        println!(
-            "found: a case that does not end\n  kept as {}",
-            keep(&name, case)
-        );
-        std::process::exit(1);
-    });
-}
-
-/// Writes a case to a file of its own; returns its path.
-fn keep(name: &str, case: &[u8]) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("finds");
-    let sum = case.iter().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
-        (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let path = folder.join(format!("{name}-{sum:016x}"));
-    let kept = fs::create_dir_all(&folder)
-        .and_then(|()| fs::File::create(&path))
-        .and_then(|mut file| file.write_all(case));
-    match kept {
-        Ok(()) => path.display().to_string(),
-        Err(error) => format!("nothing: {error}"),
+        self.cases += 1;
+        self.bytes += document.len() as u64;
+        self.slowest = self.slowest.max(took);
+        self.most_megabytes = self.most_megabytes.max(megabytes);
+        if took > MOST_TIME {
+            self.find(name, document, &format!("it takes {} ms", took.as_millis()));
+        } else if megabytes > MOST_MEGABYTES {
+            self.find(name, document, &format!("it takes {megabytes:.0} MB"));
+        }
     }
-}
 
-/// Returns the time for which this thread has had a processor: what other programs use doesn't count.
-fn time_used() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
-    Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or(0))
-}
+    fn timed(&self, document: &[u8]) -> Result<Duration, String> {
+        let check = self.target.check;
+        let began = Instant::now();
+        let had = processor_time();
+        let ended = panic::catch_unwind(AssertUnwindSafe(|| check(document)));
+        let took = match (had, processor_time()) {
+            (Some(had), Some(has)) => has.saturating_sub(had),
+            _ => began.elapsed(),
+        };
+        ended.map(|()| took).map_err(|_| "it panics".to_owned())
+    }
 
-/// Returns the most memory that the program has had, in kilobytes; 0 where the system doesn't tell.
-fn peak() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    number.and_then(|number| number.parse().ok()).unwrap_or(0)
+    fn find(&mut self, name: &str, document: &[u8], why: &str) {
+        self.finds += 1;
+        let path = self.folder.join(name.replace('/', "_"));
+        let written = match fs::write(&path, document) {
+            Ok(()) => path.display().to_string(),
+            Err(error) => format!("(not written: {error})"),
+        };
+        println!(
+            "FIND: {name}: {why}. Again with: mutate {} {written}",
+            self.target.name
+        );
+    }
 }

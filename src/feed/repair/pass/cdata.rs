@@ -5,10 +5,12 @@ use memchr::memmem;
 use super::Pass;
 use crate::feed::Mend;
 
+/// What CDATA begins with.
+pub(super) const START: &str = "<![CDATA[";
+
 impl Pass<'_, '_> {
     /// CDATA that ends, that never ends, or that holds another.
     pub(super) fn cdata(&mut self) {
-        const START: &str = "<![CDATA[";
         let inside = self.rest().get(START.len()..).unwrap_or_default();
         let bytes = inside.as_bytes();
         let inside_at = self.at + START.len();
@@ -16,8 +18,12 @@ impl Pass<'_, '_> {
             .cdata_end
             .from(self.src, inside_at)
             .map(|end| end - inside_at);
-        let whole = end.map_or(bytes, |end| bytes.get(..end).unwrap_or_default());
-        let nested = memmem::find(whole, START.as_bytes());
+        let whole = end.unwrap_or(bytes.len());
+        let nested = self
+            .cdata_start
+            .from(self.src, inside_at)
+            .map(|start| start - inside_at)
+            .filter(|start| *start < whole);
         if let (Some(end), None) = (end, nested) {
             self.at += START.len() + end + 3;
             return;
@@ -48,19 +54,15 @@ impl Pass<'_, '_> {
         self.mends.add(Mend::Cdata);
         let mut depth = 1;
         loop {
-            let from = self.rest();
-            let bytes = from.as_bytes();
-            let start = memmem::find(bytes, b"<![CDATA[");
-            let end = memmem::find(bytes, b"]]>");
+            let start = self.cdata_start.from(self.src, self.at);
+            let end = self.cdata_end.from(self.src, self.at);
             match (start, end) {
-                (Some(start), Some(end)) if start < end => {
-                    let at = self.at + start;
-                    self.out.replace(at..at + 9, "");
-                    self.at = at + 9;
+                (Some(at), Some(end)) if at < end => {
+                    self.out.replace(at..at + START.len(), "");
+                    self.at = at + START.len();
                     depth += 1;
                 }
-                (_, Some(end)) => {
-                    let at = self.at + end;
+                (_, Some(at)) => {
                     self.at = at + 3;
                     depth -= 1;
                     let last = self.rest().trim_start().starts_with(closing);
@@ -73,6 +75,7 @@ impl Pass<'_, '_> {
                     self.out.replace(at..at + 3, "");
                 }
                 (_, None) => {
+                    let bytes = self.rest().as_bytes();
                     let length = memmem::find(bytes, closing.as_bytes()).unwrap_or(bytes.len());
                     self.at += length;
                     self.out.insert(self.at, "]]>");

@@ -9,6 +9,7 @@ mod notes;
 
 use memchr::{memchr, memchr2, memmem};
 use std::borrow::Cow;
+use std::collections::HashSet;
 use url::Url;
 
 use super::references::{Reference, mend_references, reference_at, unescaped};
@@ -16,6 +17,7 @@ use super::tags::{self, Found, Tag, attribute, name_at, push_attribute, start_ta
 use super::vocabulary::{self, Part, is_feed_prefix, lookup};
 use super::{Mended, Mends, Out, markup, root};
 use crate::feed::Mend;
+use crate::feed::ahead::Ahead;
 use crate::feed::extras::Note;
 use crate::feed::sniff::Family;
 use crate::feed::text::{Written, escape, one_line};
@@ -28,6 +30,9 @@ const SHORTEST_UNESCAPED: usize = 64;
 
 /// No feed uses more prefixes than that without declaring them.
 const MOST_UNDECLARED: usize = 32;
+
+/// No feed has more articles; an empty `<item>` costs a hundred times its bytes once it is read.
+const MOST_ARTICLES: usize = 50_000;
 
 /// An element that is open.
 #[derive(Clone, Copy)]
@@ -62,7 +67,7 @@ pub(crate) struct Pass<'a, 'm> {
     at: usize,
     out: Out<'a>,
     open: Vec<Open<'a>>,
-    declared: Vec<&'a str>,
+    declared: HashSet<&'a str>,
     undeclared: Vec<&'a str>,
     bases: Vec<Url>,
     has_bases: bool,
@@ -71,33 +76,10 @@ pub(crate) struct Pass<'a, 'm> {
     about: Option<&'a str>,
     notes: Vec<Note>,
     mends: &'m mut Mends,
+    cdata_start: Ahead,
     cdata_end: Ahead,
     comment_end: Ahead,
     instruction_end: Ahead,
-}
-
-/// Where something stands next, so that one search serves all questions up to there.
-struct Ahead {
-    what: &'static str,
-    next: Option<usize>,
-}
-
-impl Ahead {
-    fn of(what: &'static str) -> Self {
-        Self {
-            what,
-            next: Some(0),
-        }
-    }
-
-    /// Returns the next place from `at` on.
-    fn from(&mut self, src: &str, at: usize) -> Option<usize> {
-        if self.next.is_some_and(|next| next < at) {
-            let rest = src.as_bytes().get(at..).unwrap_or_default();
-            self.next = memmem::find(rest, self.what.as_bytes()).map(|found| at + found);
-        }
-        self.next
-    }
 }
 
 impl<'a> Pass<'a, '_> {
@@ -113,7 +95,9 @@ impl<'a> Pass<'a, '_> {
             at: root.bytes.min(src.len()),
             out: Out::new(src),
             open: Vec::with_capacity(16),
-            declared: root::declared_prefixes(root.attributes),
+            declared: root::declared_prefixes(root.attributes)
+                .into_iter()
+                .collect(),
             undeclared: Vec::new(),
             bases: vec![base.clone()],
             has_bases: memmem::find(src.as_bytes(), b"xml:base").is_some(),
@@ -122,6 +106,7 @@ impl<'a> Pass<'a, '_> {
             about: None,
             notes: Vec::new(),
             mends,
+            cdata_start: Ahead::of(cdata::START),
             cdata_end: Ahead::of("]]>"),
             comment_end: Ahead::of("-->"),
             instruction_end: Ahead::of("?>"),
@@ -294,6 +279,12 @@ impl<'a> Pass<'a, '_> {
             self.begin_channel();
         }
         if part == Some(Part::Article) {
+            if self.articles >= MOST_ARTICLES {
+                self.out.replace(self.at..self.src.len(), "");
+                self.at = self.src.len();
+                self.mends.add(Mend::TooManyArticles);
+                return;
+            }
             self.begin_article(&tag);
         }
         if self.open.len() >= DEEPEST {

@@ -14,7 +14,7 @@ impl<'a> Pass<'a, '_> {
         let Some((prefix, _)) = name.split_once(':') else {
             return;
         };
-        if self.declared.contains(&prefix)
+        if self.declared.contains(prefix)
             || self.undeclared.contains(&prefix)
             || self.undeclared.len() >= MOST_UNDECLARED
             || prefix == "xml"
