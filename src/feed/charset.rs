@@ -38,12 +38,14 @@ pub(crate) fn decode<'a>(
 
     match std::str::from_utf8(bytes) {
         Ok(text) => return (Cow::Borrowed(text), None),
-        Err(error) if error.error_len().is_none() => {
-            // The document was cut within its last character.
+        Err(error) => {
             let whole = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            return (String::from_utf8_lossy(whole), None);
+            // The document was cut within its last character. In one where that is the only one that
+            // isn't ASCII nothing speaks for UTF-8.
+            if error.error_len().is_none() && !whole.is_ascii() {
+                return (String::from_utf8_lossy(whole), None);
+            }
         }
-        Err(_) => {}
     }
 
     let label = named_in_header.as_deref().or(named_inside);
@@ -201,6 +203,8 @@ mod tests {
     #[test]
     fn a_document_cut_within_a_character_stays_utf_8() {
         check(b"caf\xc3\xa9 \xe2\x82", None, "café ");
+        check(b"caf\xe9", Some("text/xml; charset=iso-8859-1"), "café");
+        check(b"caf\xe9", None, "café");
     }
 
     #[test]
