@@ -28,7 +28,7 @@ const LEAST_BATCH_BYTES: usize = 16 << 10;
 
 /// A transaction that held the lock for longer is followed by smaller ones. How long one takes
 /// depends on the machine and on how many different words there are.
-const LOCK_HELD_AT_MOST: Duration = Duration::from_millis(60);
+pub(super) const LOCK_HELD_AT_MOST: Duration = Duration::from_millis(60);
 
 /// How many articles one transaction puts into the index at most.
 const BATCH_ARTICLES: u32 = 500;

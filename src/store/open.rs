@@ -273,6 +273,16 @@ pub(super) fn wait_for_others(tries: i32) -> bool {
     tries < BUSY_TRIES
 }
 
+/// Leaves the database to others for as long as they may wait between two tries, a few times over:
+/// who takes the lock again at once is rarely found without it.
+pub(super) fn let_others_in() {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "others tell nobody that they wait"
+    )]
+    std::thread::sleep(4 * BUSY_PAUSE);
+}
+
 /// Sets up a connection that reads, and reads something, so that a failure shows here.
 fn prepare_reader(conn: &mut Connection) -> rusqlite::Result<()> {
     conn.busy_handler(Some(wait_for_others))?;

@@ -4,19 +4,25 @@
 //! transactions, so that others come to their turn.
 
 use std::hash::Hasher;
+use std::time::Instant;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use twox_hash::XxHash3_64;
 
+use super::index::LOCK_HELD_AT_MOST;
+use super::open::let_others_in;
 use super::poll::NewArticle;
 use super::{Store, StoreError, seconds};
 
-/// How many articles one transaction takes out: no longer than the writing of a feed.
+/// How many articles one transaction takes out at most; fewer where their texts are long.
 const PRUNED_AT_ONCE: usize = 100;
 
 /// How many pages one transaction gives back: two megabytes.
 const PAGES_AT_ONCE: u32 = 256;
+
+/// How many transactions the log takes before it is moved into the database: a few megabytes.
+const TURNS_IN_LOG: u32 = 8;
 
 /// Free pages are of use to what comes next; from this part of the file on they are too many.
 const TOO_MUCH_ROOM: u32 = 8;
@@ -59,17 +65,24 @@ impl Store {
                 .collect::<rusqlite::Result<Vec<i64>>>()
         })?;
         let mut pruned = 0;
-        for ids in old.chunks(PRUNED_AT_ONCE) {
-            if stop() {
-                break;
-            }
-            pruned += self.write(|tx| {
-                let mut pruned = 0;
-                for id in ids {
-                    pruned += u32::from(take_out(tx, *id, before, now)?);
+        let mut left = old.iter();
+        let mut turns = 0;
+        while !left.as_slice().is_empty() && !stop() {
+            let (rest, gone) = self.write(|tx| {
+                let locked = Instant::now();
+                let (mut left, mut gone) = (left.clone(), 0);
+                for id in left.by_ref().take(PRUNED_AT_ONCE) {
+                    gone += u32::from(take_out(tx, *id, before, now)?);
+                    if locked.elapsed() > LOCK_HELD_AT_MOST {
+                        break;
+                    }
                 }
-                Ok(pruned)
+                Ok((left, gone))
             })?;
+            left = rest;
+            pruned += gone;
+            turns += 1;
+            self.pause(turns)?;
         }
         Ok(pruned)
     }
@@ -87,6 +100,7 @@ impl Store {
         if unused == 0 || (shrinking == Shrinking::Excess && unused < pages / TOO_MUCH_ROOM) {
             return Ok(());
         }
+        let mut turns = 0;
         while unused > 0 && !stop() {
             let left = self.write(|tx| {
                 tx.execute_batch(&format!("pragma incremental_vacuum({PAGES_AT_ONCE})"))?;
@@ -97,8 +111,20 @@ impl Store {
                 break;
             }
             unused = left;
+            turns += 1;
+            self.pause(turns)?;
         }
         self.shorten_log()
+    }
+
+    /// Lets others come to their turn, and keeps the log short: it would become several times as
+    /// long as what is pruned.
+    fn pause(&mut self, turns: u32) -> Result<(), StoreError> {
+        if turns.is_multiple_of(TURNS_IN_LOG) {
+            self.shorten_log()?;
+        }
+        let_others_in();
+        Ok(())
     }
 }
 

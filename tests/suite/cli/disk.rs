@@ -1,54 +1,11 @@
 //! A disk that is full, and one that can't be written: reading goes on.
 
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
+use crate::support::disk::SmallDisk;
 use crate::support::env::{Ran, TestEnv, finish};
 use crate::support::samples::{item, rss};
-
-/// A disk of two megabytes of its own, in memory.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    /// Puts one at the program's data folder. `None`, and a word of it, where this user may not.
-    fn under(env: &TestEnv) -> Option<Self> {
-        let path = env.path("data");
-        fs::create_dir(&path).expect("a folder");
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs"])
-            .arg(&path)
-            .output();
-        if mounted.is_ok_and(|mounted| mounted.status.success()) {
-            return Some(Self(path));
-        }
-        eprintln!("skipped: this user may not mount a disk of two megabytes");
-        None
-    }
-
-    fn fill(&self) {
-        let filled = fs::write(self.0.join("filler"), vec![b'x'; 3 << 20]);
-        assert!(filled.is_err(), "the disk is full");
-    }
-
-    fn make_room(&self) {
-        fs::remove_file(self.0.join("filler")).expect("there is room again");
-    }
-
-    fn forbid_writing(&self) {
-        let remounted = Command::new("mount")
-            .args(["-o", "remount,ro"])
-            .arg(&self.0)
-            .status();
-        assert!(remounted.expect("mount runs").success());
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
 
 /// A program with a feed of three articles in a file.
 fn subscribed() -> TestEnv {
@@ -186,7 +143,7 @@ fn on_a_disk_that_cannot_be_written_reading_goes_on() {
                 .query_row(count, [], |row| row.get::<_, i64>(0))
                 .expect("it is read");
             assert_eq!(env.run(&["mark", "star", "3"]).code, Some(0));
-            let files = ["gazette.db", "gazette.db-wal"].map(|name| disk.0.join(name));
+            let files = ["gazette.db", "gazette.db-wal"].map(|name| env.path("data").join(name));
             let bytes = files.clone().map(|file| fs::read(file).expect("a file"));
             drop(cache);
             for (file, bytes) in files.iter().zip(bytes) {
@@ -224,4 +181,89 @@ fn a_limit_on_the_size_of_files_ends_no_program() {
     assert!(ran.err.starts_with("error: "), "{}", ran.err);
     assert_eq!(env.run(&["refresh", "--force"]).code, Some(0));
     check_reading(&env);
+}
+
+/// Returns the program as somebody may run it to whom `path` doesn't belong, so that modes bind
+/// them. `None`, and a word of it, where the administrator can be nobody else.
+#[cfg(unix)]
+fn somebody_else(env: &TestEnv, arguments: &[&str]) -> Option<Command> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let administrator = fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+    if !administrator {
+        return Some(env.command(arguments));
+    }
+    let all_may_look = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(env.path(""), all_may_look).expect("the folder is ours");
+    let own = env.command(arguments);
+    let as_nobody = |program: &std::ffi::OsStr| {
+        let mut command = Command::new("setpriv");
+        command
+            .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"])
+            .arg(program)
+            .env_clear()
+            .envs(
+                own.get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
+            .current_dir(env.path(""));
+        command
+    };
+    let runs = as_nobody(own.get_program()).arg("--version").output();
+    if !runs.is_ok_and(|ran| ran.status.success()) {
+        eprintln!("skipped: the administrator can't run the program as somebody else");
+        return None;
+    }
+    let mut command = as_nobody(own.get_program());
+    command.args(arguments);
+    Some(command)
+}
+
+#[cfg(unix)]
+#[test]
+fn where_only_the_mode_forbids_writing_reading_goes_on() {
+    use std::os::unix::fs::PermissionsExt;
+    for (folder, file) in [(0o555, 0o444), (0o555, 0o666), (0o777, 0o444)] {
+        let env = subscribed();
+        assert_eq!(env.run(&["refresh"]).code, Some(0));
+        let set = |name: &str, mode: u32| {
+            fs::set_permissions(env.path(name), fs::Permissions::from_mode(mode))
+                .expect("the file is ours");
+        };
+        set("data/gazette.db", file);
+        set("data", folder);
+        let before = fs::read(env.path("data/gazette.db")).expect("it can be read");
+        let mut forbidden = Vec::new();
+        for arguments in [
+            &["list"][..],
+            &["search", "text"],
+            &["show", "2"],
+            &["mark", "read", "1"],
+            &["refresh", "--force"],
+            &["list"],
+        ] {
+            let Some(mut command) = somebody_else(&env, arguments) else {
+                set("data", 0o755);
+                return;
+            };
+            forbidden.push((arguments[0], finish(&mut command)));
+        }
+        set("data", 0o755);
+        for (name, ran) in &forbidden {
+            let case = format!("{name} with {folder:o} and {file:o}: {}", ran.err);
+            if matches!(*name, "mark" | "refresh") {
+                assert_eq!(ran.code, Some(1), "{case}");
+                assert!(ran.err.contains("cannot be written"), "{case}");
+                assert!(ran.err.contains("gazette.db"), "{case}");
+                assert!(ran.err.contains("hint: reading goes on; "), "{case}");
+            } else {
+                assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{case}");
+                assert!(ran.out.lines().count() >= 3, "{case}{}", ran.out);
+            }
+        }
+        let after = fs::read(env.path("data/gazette.db")).expect("it can be read");
+        assert!(before == after, "not a byte is changed");
+        set("data/gazette.db", 0o644);
+        assert_eq!(env.run(&["mark", "read", "1"]).code, Some(0));
+        check_whole(&env);
+    }
 }

@@ -106,6 +106,32 @@ fn keep_days_says_how_old_and_0_keeps_all() {
 }
 
 #[test]
+fn a_refresh_whose_pruning_fails_tells_its_result_and_is_partly_done() {
+    let env = TestEnv::new();
+    configure(&env, "");
+    let feed = old_feed(&env);
+    let cache = Connection::open(env.path("data/gazette.db")).expect("the database opens");
+    cache
+        .execute_batch(
+            "create trigger held before delete on articles begin select raise(abort, 'held'); end",
+        )
+        .expect("no article can go");
+    let more = item("fresh", "Mon, 23 Nov 2026 09:00:00 GMT", "news");
+    env.write("feed.xml", feed.replacen("<item>", &(more + "<item>"), 1));
+    let ran = env.run(&["refresh", "--force"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.err);
+    assert!(ran.out.contains("1 new in 1 feed"), "{}", ran.out);
+    assert!(ran.err.starts_with("error: the database `"), "{}", ran.err);
+    assert!(ran.err.contains("held"), "{}", ran.err);
+    assert_eq!(ids(&env).len(), 41);
+    cache
+        .execute_batch("drop trigger held")
+        .expect("they may go");
+    assert_eq!(env.run(&["refresh"]).code, Some(0));
+    assert_eq!(ids(&env).len(), 1);
+}
+
+#[test]
 fn twenty_earlier_texts_of_an_article_are_kept() {
     let env = TestEnv::new();
     configure(&env, "");

@@ -95,6 +95,41 @@ fn a_data_folder_that_goes_and_comes_anew_is_used_again() {
     assert_eq!(screen.end().0, 0);
 }
 
+#[test]
+fn an_article_that_is_pruned_behind_its_reader_stays_on_the_screen() {
+    let env = two_sections();
+    let screen = Screen::start(&env, &[]);
+    screen.wait_for("News article 1");
+    screen.send("\r");
+    screen.wait_for("News 1, line 1.");
+    screen.wait_until("it is marked as read", || {
+        env.run(&["list", "--unread"]).out.lines().count() == 5
+    });
+    let cache = rusqlite::Connection::open(env.path("data/gazette.db")).unwrap();
+    cache
+        .execute("update articles set first_seen = 0, published = 0", [])
+        .unwrap();
+    drop(cache);
+    assert_eq!(env.run(&["refresh", "--quiet"]).code, Some(0));
+    assert_eq!(env.run(&["list"]).out.lines().count(), 5);
+    screen.send("j");
+    screen.wait_for("News 1, line 2.");
+    screen.send(" ");
+    screen.wait_for("News 1, line 12.");
+    screen.send("q");
+    screen.wait_for("News article 2");
+    screen.wait_until("it is gone from the list", || {
+        !screen
+            .rows()
+            .iter()
+            .any(|row| row.contains("News article 1"))
+    });
+    screen.send("\r");
+    screen.wait_for("News 2, line 1.");
+    screen.send("Q");
+    assert_eq!(screen.end().0, 0);
+}
+
 /// How often the threads of a program began to wait, so far (Linux).
 fn waits(process: u32) -> Option<u64> {
     let tasks = fs::read_dir(format!("/proc/{process}/task")).ok()?;

@@ -5,6 +5,7 @@
 //! - `bytes`: what the program wrote, piece by piece
 //! - `ends`: however it ends, the terminal is as it was
 //! - `beside`: beside other programs with the same cache
+//! - `disk`: where nothing can be written
 //! - `away`: stopped and continued, killed and started again
 //! - `input`: what comes from a terminal and is no key
 //! - `output`: what may be written, and what may not
@@ -12,6 +13,7 @@
 mod away;
 mod beside;
 mod bytes;
+mod disk;
 mod ends;
 mod input;
 mod output;

@@ -1,5 +1,6 @@
 //! What tests stand on.
 
+pub mod disk;
 pub mod env;
 pub mod samples;
 pub mod server;
