@@ -103,7 +103,7 @@ impl Store {
         let mut turns = 0;
         while unused > 0 && !stop() {
             let left = self.write(|tx| {
-                tx.execute_batch(&format!("pragma incremental_vacuum({PAGES_AT_ONCE})"))?;
+                give_back(tx)?;
                 self::unused(tx)
             })?;
             // A file that can't be shortened has only to be read: it keeps its room.
@@ -126,6 +126,15 @@ impl Store {
         let_others_in();
         Ok(())
     }
+}
+
+/// Gives pages back to the disk, as many as one transaction may.
+fn give_back(tx: &Connection) -> rusqlite::Result<()> {
+    let mut vacuum = tx.prepare(&format!("pragma incremental_vacuum({PAGES_AT_ONCE})"))?;
+    let mut steps = vacuum.query([])?;
+    // Each step gives back one page.
+    while steps.next()?.is_some() {}
+    Ok(())
 }
 
 /// Returns how many pages of the file hold nothing.
