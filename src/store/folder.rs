@@ -130,12 +130,16 @@ impl Recovery {
     /// Returns what a person is told.
     pub fn problem(&self) -> Problem {
         let articles = self.articles_in_words();
+        let kept = match self.articles {
+            0 => "nothing of it could be read, so the new one is empty".to_owned(),
+            1 => format!("{articles} could be read and is in a new one"),
+            _ => format!("{articles} could be read and are in a new one"),
+        };
         let what = format!("the database `{}` was damaged", self.database.display());
         Problem::new(Exit::Failed, &what)
             .because(&self.found)
             .hint(&format!(
-                "it is kept as `{}`; {articles} could be read and are in a new one, and the next \
-                 refresh brings what its feeds still have",
+                "it is kept as `{}`; {kept}, and the next refresh brings what its feeds still have",
                 self.aside.display()
             ))
     }

@@ -1,12 +1,12 @@
 //! `gazette feeds list`.
 
 use crate::support::env::TestEnv;
-use crate::support::samples::{item, rss};
+use crate::support::samples::{news, rss};
 
 #[test]
 fn each_feed_is_listed_once_with_its_state() {
     let env = TestEnv::new();
-    env.write("good.xml", rss(&item("a", "A", "x")));
+    env.write("good.xml", rss(&news("a", "A", "x")));
     env.write("page.xml", "<!doctype html><html><body>Sorry</body></html>");
     let (good, page) = (env.file_url("good.xml"), env.file_url("page.xml"));
     env.configure(&format!(

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::screen::Screen;
 use super::two_sections;
 use crate::support::env::TestEnv;
-use crate::support::samples::item;
+use crate::support::samples::news;
 
 /// Whether a row with this text is marked as unread.
 fn is_unread(screen: &Screen, title: &str) -> bool {
@@ -19,7 +19,7 @@ fn is_unread(screen: &Screen, title: &str) -> bool {
 fn publish(env: &TestEnv, title: &str) {
     let file = env.path("News.xml");
     let feed = fs::read_to_string(&file).unwrap();
-    let more = item(title, title, "<p>Words.</p>");
+    let more = news(title, title, "<p>Words.</p>");
     fs::write(&file, feed.replacen("<item>", &(more + "<item>"), 1)).unwrap();
     assert_eq!(env.run(&["refresh", "--force"]).code, Some(0));
 }

@@ -21,7 +21,7 @@ pub mod screen;
 mod shown;
 
 use crate::support::env::TestEnv;
-use crate::support::samples::{item, rss};
+use crate::support::samples::{news, rss};
 
 /// Returns a folder with two sections of three articles each, already refreshed. All is ASCII.
 fn two_sections() -> TestEnv {
@@ -34,7 +34,7 @@ fn two_sections() -> TestEnv {
                     .map(|line| format!("<h2>Part {line}</h2><p>{section} {at}, line {line}.</p>"))
                     .collect();
                 let guid = format!("{section}-{at}");
-                item(&guid, &format!("{section} article {at}"), &paragraphs)
+                news(&guid, &format!("{section} article {at}"), &paragraphs)
             })
             .collect();
         let file = format!("{section}.xml");

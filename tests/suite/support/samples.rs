@@ -8,11 +8,23 @@ pub fn rss(items: &str) -> String {
     )
 }
 
-/// Returns an item with a guid, a title and a body as HTML.
+/// Returns an item with a guid, a title and a body as HTML. It is published on a day that becomes
+/// older and older: where it matters that it is news, take [`news`].
 pub fn item(guid: &str, title: &str, html: &str) -> String {
+    dated("Tue, 24 Nov 2026 09:14:00 GMT", guid, title, html)
+}
+
+/// The same, published an hour ago.
+pub fn news(guid: &str, title: &str, html: &str) -> String {
+    let time = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+    let date = time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    dated(&date, guid, title, html)
+}
+
+fn dated(date: &str, guid: &str, title: &str, html: &str) -> String {
     format!(
         "<item><guid isPermaLink=\"false\">{guid}</guid><title>{title}</title>\
-         <link>https://policy.example/{guid}</link><pubDate>Tue, 24 Nov 2026 09:14:00 GMT</pubDate>\
+         <link>https://policy.example/{guid}</link><pubDate>{date}</pubDate>\
          <content:encoded><![CDATA[{html}]]></content:encoded></item>"
     )
 }
