@@ -118,8 +118,11 @@ pub(crate) fn apply(notes: Vec<Note>, articles: usize, feed: &mut ParsedFeed) {
     }
 }
 
+/// Whether a text is an absolute address of a page, all of it: an end that is missing makes an
+/// address of everything up to the next one, lines and all.
 fn is_web_address(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+    !text.contains(char::is_control)
+        && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 fn weekday(name: &str) -> Option<Weekday> {

@@ -642,6 +642,13 @@ fn a_guid_may_be_the_permalink() {
 }
 
 #[test]
+fn a_guid_of_several_lines_is_no_permalink() {
+    let document = rss("<title>T</title><guid>https://example.gov/1\nand more</guid>");
+    let read = parse(document.as_bytes(), None, &Url::parse(BASE).unwrap()).unwrap();
+    assert_eq!(read.feed.articles[0].permalink, None);
+}
+
+#[test]
 fn addresses_are_relative_to_xml_base_then_to_the_feed() {
     check_article(
         &rss(
