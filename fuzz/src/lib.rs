@@ -30,12 +30,12 @@ pub const TARGETS: [Target; 5] = [
     Target {
         name: "feed",
         check: checks::feed,
-        most_bytes: 10_000_000,
+        most_bytes: 3_000_000,
     },
     Target {
         name: "html",
         check: checks::html,
-        most_bytes: 1_000_000,
+        most_bytes: 300_000,
     },
     Target {
         name: "query",
