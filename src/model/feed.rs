@@ -28,6 +28,8 @@ pub struct Pace {
     pub skip_days: Vec<Weekday>,
     /// RSS 1.0 Syndication module: `updatePeriod` divided by `updateFrequency`.
     pub update_every: Option<Duration>,
+    /// How long the answer that brought the document said that it stays fresh (RFC 9111 §4.2).
+    pub fresh_for: Option<Duration>,
 }
 
 /// What a server wants to hear again with the next question, as bytes as it sent them.

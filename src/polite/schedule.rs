@@ -103,14 +103,23 @@ fn planned(state: Schedule, now: Timestamp, refresh: Duration) -> Option<Timesta
 /// `refresh_minutes`), the answer's headers, and the feed's own elements ask for.
 ///
 /// `Cache-Control`, `Expires`, `ttl`, `skipHours` and `skipDays` may each ask for a day from now,
-/// the Syndication module for a week.
+/// the Syndication module for a week. Where a 304 says nothing of freshness, what the document's own
+/// answer said still holds (RFC 9111 §3.2).
 pub fn after_answer(
     now: Timestamp,
     refresh: Duration,
     headers: &Headers,
     pace: &Pace,
 ) -> Timestamp {
-    let fresh = fresh_for(now, headers).unwrap_or_default().min(ONE_DAY);
+    let says = ["cache-control", "expires"]
+        .iter()
+        .any(|name| headers.get(name).is_some());
+    let fresh = if says {
+        fresh_for(now, headers)
+    } else {
+        pace.fresh_for
+    };
+    let fresh = fresh.unwrap_or_default().min(ONE_DAY);
     let ttl = Duration::from_mins(u64::from(pace.ttl_minutes.unwrap_or(0))).min(ONE_DAY);
     let update = update_period(pace.update_every);
     let asked = later(now, refresh.max(fresh).max(ttl).max(update));

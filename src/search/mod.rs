@@ -46,7 +46,7 @@ fn beginning(text: &str) -> &str {
     }
     let (head, _) = text.split_at(text.floor_char_boundary(LONGEST_QUERY));
     head.rfind(char::is_whitespace)
-        .map_or(head, |blank| &head[..blank])
+        .map_or("", |blank| &head[..blank])
 }
 
 impl Query {
@@ -128,8 +128,8 @@ mod tests {
         let long = format!("{}end", "tax plan ".repeat(100_000));
         assert_eq!(parse(&long).phrases().count(), 2);
         check(&long, "a plan for tax", true);
-        let one_word = "é".repeat(100_000);
-        check(&one_word, &"é".repeat(LONGEST_QUERY / 2), true);
+        // Half a word would be another one.
+        assert!(parse(&"é".repeat(100_000)).is_empty());
     }
 
     #[test]

@@ -174,5 +174,9 @@ pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
             | Error::IntegralValueOutOfRange(..)
             | Error::InvalidColumnType(..)
             | Error::Utf8Error(..)
+    ) || matches!(
+        error,
+        // A format of the tables that no SQLite writes has no code of its own.
+        Error::SqliteFailure(_, Some(words)) if words == "unsupported file format"
     )
 }

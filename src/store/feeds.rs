@@ -176,6 +176,7 @@ struct StoredPace {
     /// Monday is 1.
     skip_days: Vec<i8>,
     update_every_seconds: Option<u64>,
+    fresh_for_seconds: Option<u64>,
 }
 
 /// Returns a pace as it is stored; none for one that asks for nothing.
@@ -192,6 +193,7 @@ pub(super) fn pack_pace(pace: &Pace) -> Option<String> {
             .map(|day| day.to_monday_one_offset())
             .collect(),
         update_every_seconds: pace.update_every.map(|every| every.as_secs()),
+        fresh_for_seconds: pace.fresh_for.map(|fresh| fresh.as_secs()),
     };
     serde_json::to_string(&stored).ok()
 }
@@ -208,5 +210,6 @@ fn unpack_pace(text: &str) -> Pace {
             .filter_map(|day| Weekday::from_monday_one_offset(*day).ok())
             .collect(),
         update_every: stored.update_every_seconds.map(Duration::from_secs),
+        fresh_for: stored.fresh_for_seconds.map(Duration::from_secs),
     }
 }

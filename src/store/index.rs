@@ -18,17 +18,24 @@ use rusqlite::{Connection, Row, params};
 use super::article::{head_by_id, head_of};
 use super::body::unpack;
 use super::list::Key;
+use super::open::let_others_in;
 use super::{Reader, Store, StoreError};
 use crate::model::article::ArticleHead;
 use crate::search::{self, Query};
 
 /// How much folded text one transaction puts into the index, at the most and at the least.
-pub(super) const BATCH_BYTES: usize = 512 << 10;
+pub(super) const BATCH_BYTES: usize = 128 << 10;
 const LEAST_BATCH_BYTES: usize = 16 << 10;
 
 /// A transaction that held the lock for longer is followed by smaller ones. How long one takes
 /// depends on the machine and on how many different words there are.
 pub(super) const LOCK_HELD_AT_MOST: Duration = Duration::from_millis(60);
+
+/// For how long a transaction hands words to the index; the commit takes about as long again.
+const WORDS_TAKEN_AT_MOST: Duration = Duration::from_millis(30);
+
+/// How many pages of the index (4 KB) one transaction merges.
+const MERGED_PAGES: u32 = 128;
 
 /// How many articles one transaction puts into the index at most.
 const BATCH_ARTICLES: u32 = 500;
@@ -82,6 +89,8 @@ impl Store {
                 _ => self.batch_bytes.saturating_add(self.batch_bytes / 4),
             }
             .clamp(LEAST_BATCH_BYTES, BATCH_BYTES);
+            let_others_in(2);
+            self.merge_index()?;
         }
         let left = self.look(waiting)?;
         if left > 0 {
@@ -89,6 +98,24 @@ impl Store {
         }
         self.shorten_log()?;
         Ok(Indexing::Done)
+    }
+
+    /// Merges parts of the search index where there are many of them, or much in them is of articles
+    /// that are gone, in short transactions.
+    pub(super) fn merge_index(&mut self) -> Result<(), StoreError> {
+        loop {
+            let merged = self.write(|tx| {
+                let before = tx.total_changes();
+                tx.prepare_cached("insert into search (search, rank) values ('merge', ?1)")?
+                    .execute([MERGED_PAGES])?;
+                // https://www.sqlite.org/fts5.html#the_merge_command
+                Ok(tx.total_changes() - before >= 2)
+            })?;
+            if !merged {
+                return Ok(());
+            }
+            let_others_in(2);
+        }
     }
 }
 
@@ -154,14 +181,18 @@ impl Batch {
         if indexed_through(tx)? != self.through {
             return Ok(());
         }
-        for draft in &self.new {
+        let begun = Instant::now();
+        let in_time = || begun.elapsed() < WORDS_TAKEN_AT_MOST;
+        let mut last = None;
+        for draft in self.new.iter().take_while(|_| in_time()) {
             draft.insert(tx)?;
+            last = Some(draft.id);
         }
-        if let Some(last) = self.new.last() {
+        if let Some(last) = last {
             tx.prepare_cached("update meta set value = ?1 where name = 'indexed_through'")?
-                .execute([last.id])?;
+                .execute([last])?;
         }
-        for draft in &self.changed {
+        for draft in self.changed.iter().take_while(|_| in_time()) {
             // A text that changed again meanwhile has its turn later.
             let current = tx
                 .prepare_cached(

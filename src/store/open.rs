@@ -133,7 +133,7 @@ pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
     };
     let number = |from: usize| {
         let bytes = header.get(from..from + 4)?.try_into().ok()?;
-        Some(i64::from(u32::from_be_bytes(bytes)))
+        Some(i64::from(i32::from_be_bytes(bytes)))
     };
     // The header of a database: magic text, `user_version` at 60, `application_id` at 68
     // (https://www.sqlite.org/fileformat2.html §1.3).
@@ -273,14 +273,14 @@ pub(super) fn wait_for_others(tries: i32) -> bool {
     tries < BUSY_TRIES
 }
 
-/// Leaves the database to others for as long as they may wait between two tries, a few times over:
+/// Leaves the database to others for as long as they may wait between two tries, so many times over:
 /// who takes the lock again at once is rarely found without it.
-pub(super) fn let_others_in() {
+pub(super) fn let_others_in(tries: u32) {
     #[expect(
         clippy::disallowed_methods,
         reason = "others tell nobody that they wait"
     )]
-    std::thread::sleep(4 * BUSY_PAUSE);
+    std::thread::sleep(tries * BUSY_PAUSE);
 }
 
 /// Sets up a connection that reads, and reads something, so that a failure shows here.

@@ -84,6 +84,9 @@ impl Store {
             turns += 1;
             self.pause(turns)?;
         }
+        if pruned > 0 {
+            self.merge_index()?;
+        }
         Ok(pruned)
     }
 
@@ -123,7 +126,7 @@ impl Store {
         if turns.is_multiple_of(TURNS_IN_LOG) {
             self.shorten_log()?;
         }
-        let_others_in();
+        let_others_in(4);
         Ok(())
     }
 }

@@ -35,7 +35,9 @@ const MADE_ANEW: &[&str] = &["shared", "reindex"];
 ///
 /// On an error the database is as it was.
 pub(super) fn recover(folder: &Folder, damaged: FileId, found: String) -> Result<(), StoreError> {
+    // A link goes on leading to the database.
     let path = database_path(folder);
+    let path = fs::canonicalize(&path).unwrap_or(path);
     let _alone = open::lock_folder(folder);
     if FileId::of(&path) != damaged {
         return Ok(());

@@ -28,9 +28,9 @@ pub(crate) const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 /// - `pruned`: what was taken out and never comes back; `likeness` is a hash of guid, permalink and
 ///   title, for an article whose key changed meanwhile.
 /// - `search`: the words, without the text. What goes in is folded text, where only blanks part
-///   words, so the simplest tokenizer does. Merging 16 small parts at once instead of 4 is a
-///   quarter less work, and no transaction is long for merging. What it lacks is told by
-///   `meta.indexed_through` and `reindex`, so that storing pays nothing for it.
+///   words, so the simplest tokenizer does. It is merged in steps of our own, since no commit may
+///   take long for it; merging 16 small parts at once instead of 4 is a quarter less work. What it
+///   lacks is told by `meta.indexed_through` and `reindex`, so that storing pays nothing for it.
 const FIRST: &str = "
 create table meta (name text primary key, value);
 insert into meta values ('indexed_through', 0), ('saved', 0);
@@ -131,6 +131,7 @@ create table pruned (
 create virtual table search using fts5 (
     title, body, content = '', contentless_delete = 1, tokenize = 'ascii'
 );
-insert into search (search, rank) values ('automerge', 16), ('crisismerge', 1999);
+insert into search (search, rank)
+    values ('automerge', 0), ('crisismerge', 1999), ('usermerge', 16);
 create table reindex (article_id integer primary key);
 ";

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::feed::{self, FeedError, identity};
 use crate::html;
-use crate::model::feed::{ParsedArticle, ParsedFeed, Validators};
+use crate::model::feed::{Pace, ParsedArticle, ParsedFeed, Validators};
 use crate::model::text::SafeText;
 use crate::net::{FetchError, Response, Verdict};
 use crate::polite::{self, Headers};
@@ -243,7 +243,10 @@ fn read_document(job: &Job, at: Timestamp, document: Document) -> Result<Reading
         validators_url,
         is_conditional,
     } = document;
-    let next_poll = |pace| Some(polite::after_answer(at, job.refresh, &headers, pace));
+    let next_poll = |pace: &Pace| Some(polite::after_answer(at, job.refresh, &headers, pace));
+    // What an earlier answer said of its freshness ends with this one.
+    let fresh_for = polite::freshness::fresh_for(at, &headers);
+    let with_freshness = |pace: Pace| Pace { fresh_for, ..pace };
     let body_hash = XxHash3_64::oneshot_with_seed(READING, &bytes).cast_signed();
     if job.state.body_hash == Some(body_hash) && polled_url == job.state.polled_url {
         return Ok(Reading {
@@ -257,7 +260,7 @@ fn read_document(job: &Job, at: Timestamp, document: Document) -> Result<Reading
                 validators_url,
                 body_hash: Some(body_hash),
             },
-            next_poll: next_poll(&job.state.pace),
+            next_poll: next_poll(&with_freshness(job.state.pace.clone())),
         });
     }
     let content_type = headers.get("content-type").map(String::from_utf8_lossy);
@@ -274,6 +277,7 @@ fn read_document(job: &Job, at: Timestamp, document: Document) -> Result<Reading
         pace,
         articles,
     } = parsed.feed;
+    let pace = with_freshness(pace);
     let identities = identity::identities(&articles, &url);
     Ok(Reading {
         next_poll: next_poll(&pace),

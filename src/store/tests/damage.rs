@@ -467,3 +467,28 @@ fn a_recovery_that_was_cut_short_is_ended_by_the_next_who_comes() {
     assert!(aside(left.path()).contains(&kept[0]), "{kept:?}");
     assert!(!kept[0].to_string_lossy().ends_with("-wal"));
 }
+
+#[test]
+fn a_header_that_no_sqlite_writes_is_damage() {
+    let (after, before) = check(150, |file| file[44..48].copy_from_slice(&[0, 0, 0, 9]));
+    assert_eq!(after, before);
+    // A version below the first one: no newer program wrote that.
+    let dir = harmed(filled(), |file| file[60..64].fill(0xff));
+    let mut store = Store::open(dir.path()).unwrap();
+    store.mark(&[ArticleId(1)], Mark::Star).unwrap();
+    let reader = Reader::open(dir.path()).unwrap();
+    assert_eq!(list(&reader, &ListQuery::default()).len(), 150);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_damaged_database_goes_on_leading_to_it() {
+    let dir = harmed(filled(), |bytes| bytes[..4096].fill(0));
+    let elsewhere = tempfile::tempdir().unwrap();
+    let link = elsewhere.path().join("gazette.db");
+    std::os::unix::fs::symlink(dir.path().join("gazette.db"), &link).unwrap();
+    let reader = Reader::open(elsewhere.path()).unwrap();
+    assert_eq!(list(&reader, &ListQuery::default()).len(), 150);
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    assert_eq!(aside(dir.path()).len(), 1);
+}

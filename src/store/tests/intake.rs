@@ -316,6 +316,7 @@ fn the_pace_that_a_document_asks_for_is_kept() {
         skip_hours: vec![0, 23],
         skip_days: vec![Weekday::Sunday],
         update_every: Some(Duration::from_mins(1)),
+        fresh_for: Some(Duration::from_hours(3)),
     };
     let mut poll = fetched(feed, days(1), &[]);
     if let PollOutcome::Fetched { pace: asked, .. } = &mut poll.outcome {

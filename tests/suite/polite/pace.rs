@@ -284,3 +284,26 @@ fn a_next_check_further_away_than_anyone_may_ask_is_due_now() {
         .expect("it is written");
     assert_eq!(refresh(&env)["status"], "unchanged");
 }
+
+#[test]
+fn a_304_that_says_nothing_leaves_the_documents_freshness_as_it_was() {
+    for (name, value) in [
+        ("Cache-Control", "max-age=36000".to_owned()),
+        ("Expires", http_date(10 * HOUR)),
+    ] {
+        let server = FakeServer::start();
+        let first = Answer::ok(feed("a")).header("ETag", "\"a\"");
+        server.answer("/feed", first.header(name, value));
+        server.answer("/feed", Answer::status(304));
+        server.answer(
+            "/feed",
+            Answer::status(304).header("Cache-Control", "no-cache"),
+        );
+        server.answer("/feed", Answer::ok(feed("b")));
+        let env = subscribed(&server);
+        check_next(&refresh(&env), 10 * HOUR);
+        check_next(&force(&env), 10 * HOUR);
+        check_next(&force(&env), HOUR);
+        check_next(&force(&env), HOUR);
+    }
+}
