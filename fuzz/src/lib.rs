@@ -35,7 +35,7 @@ pub const TARGETS: [Target; 5] = [
     Target {
         name: "html",
         check: checks::html,
-        most_bytes: 300_000,
+        most_bytes: 100_000,
     },
     Target {
         name: "query",

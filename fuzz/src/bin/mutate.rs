@@ -31,7 +31,7 @@ const HUNG_MS: u64 = 60_000;
 const STACK_BYTES: usize = 2 * 1024 * 1024;
 
 /// Documents of one piece over and over have this many bytes, or the target's most.
-const HOSTILE_BYTES: usize = 1_000_000;
+const HOSTILE_BYTES: usize = 200_000;
 
 const USAGE: &str =
     "usage: mutate feed|html|query|headers|dates [--seed N] [--runs N] [--seconds N] [FILE…]";
