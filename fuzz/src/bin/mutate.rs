@@ -1,4 +1,4 @@
-//! `mutate NAME [--seed N] [--runs N] [--seconds N]`: runs a target on hostile documents, then on
+//! `mutate NAME [--seed N] [--runs N] [--seconds N] [--most N]`: runs a target on hostile documents, then on
 //! broken ones. `mutate NAME FILE…` runs it on files.
 //!
 //! A find is a panic, a stack that overflows (the stack is as small as a thread's), more than a
@@ -21,7 +21,7 @@ use peak_alloc::PeakAlloc;
 static MEMORY: PeakAlloc = PeakAlloc;
 
 /// What a case may take.
-const MOST_TIME: Duration = Duration::from_secs(1);
+const MOST_MS: u64 = 1000;
 const MOST_MEGABYTES: f32 = 200.0;
 
 /// A case that takes this long never ends; its document is in `running`.
@@ -33,8 +33,7 @@ const STACK_BYTES: usize = 2 * 1024 * 1024;
 /// Documents of one piece over and over have this many bytes, or the target's most.
 const HOSTILE_BYTES: usize = 200_000;
 
-const USAGE: &str =
-    "usage: mutate feed|html|query|headers|dates [--seed N] [--runs N] [--seconds N] [FILE…]";
+const USAGE: &str = "usage: mutate feed|html|query|headers|dates [--seed N] [--runs N] [--seconds N] [--most MS] [FILE…]";
 
 /// What was asked for.
 struct Job {
@@ -42,6 +41,8 @@ struct Job {
     seed: u64,
     runs: u64,
     seconds: u64,
+    /// What a case may take, in milliseconds.
+    most: u64,
     files: Vec<PathBuf>,
 }
 
@@ -54,6 +55,7 @@ fn job() -> Option<Job> {
         seed: 1,
         runs: 10_000,
         seconds: u64::MAX,
+        most: MOST_MS,
         files: Vec::new(),
     };
     while let Some(word) = words.next() {
@@ -61,6 +63,7 @@ fn job() -> Option<Job> {
             "--seed" => &mut job.seed,
             "--runs" => &mut job.runs,
             "--seconds" => &mut job.seconds,
+            "--most" => &mut job.most,
             _ if word.starts_with('-') => return None,
             _ => {
                 job.files.push(word.into());
@@ -81,7 +84,7 @@ fn main() -> ExitCode {
     let beat = Arc::new(AtomicU64::new(0));
     let worker = {
         let beat = Arc::clone(&beat);
-        let run = move || Run::new(job.target, beat, started).all(&job);
+        let run = move || Run::new(&job, beat, started).all(&job);
         thread::Builder::new().stack_size(STACK_BYTES).spawn(run)
     };
     let Ok(worker) = worker else {
@@ -119,6 +122,7 @@ fn elapsed_ms(since: Instant) -> u64 {
 /// One run, and its figures so far.
 struct Run {
     target: Target,
+    most: Duration,
     folder: PathBuf,
     beat: Arc<AtomicU64>,
     started: Instant,
@@ -130,10 +134,12 @@ struct Run {
 }
 
 impl Run {
-    fn new(target: Target, beat: Arc<AtomicU64>, started: Instant) -> Self {
+    fn new(job: &Job, beat: Arc<AtomicU64>, started: Instant) -> Self {
+        let target = job.target;
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("artifacts");
         Self {
             target,
+            most: Duration::from_millis(job.most),
             folder: folder.join(target.name),
             beat,
             started,
@@ -212,7 +218,7 @@ impl Run {
         let megabytes = MEMORY.peak_usage_as_mb() - before;
         // The fastest of three counts.
         for _ in 0..2 {
-            if took > MOST_TIME {
+            if took > self.most {
                 self.beat.store(elapsed_ms(self.started), Ordering::Relaxed);
                 took = took.min(self.timed(document).unwrap_or(took));
             }
@@ -221,7 +227,7 @@ impl Run {
         self.bytes += document.len() as u64;
         self.slowest = self.slowest.max(took);
         self.most_megabytes = self.most_megabytes.max(megabytes);
-        if took > MOST_TIME {
+        if took > self.most {
             self.find(name, document, &format!("it takes {} ms", took.as_millis()));
         } else if megabytes > MOST_MEGABYTES {
             self.find(name, document, &format!("it takes {megabytes:.0} MB"));
