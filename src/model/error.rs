@@ -55,6 +55,16 @@ impl Problem {
         }
     }
 
+    /// Returns what happened and why in one line, without what to do.
+    pub fn in_one_line(&self) -> String {
+        let mut text = self.what.to_string();
+        for cause in &self.causes {
+            text.push_str(": ");
+            text.push_str(cause.as_str());
+        }
+        text
+    }
+
     /// Adds a cause.
     #[must_use]
     pub fn because(mut self, cause: &str) -> Self {

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Transaction};
 use super::error::is_damage;
 use super::folder::{FileId, Folder};
 use super::open::{self, beside, database_path};
+use super::schema::OF_ARTICLES;
 use super::{Store, StoreError, feeds, make, recover};
 
 /// A log longer than this is left behind by a process that was killed.
@@ -60,16 +61,6 @@ pub enum LeftoverKind {
     /// A new one that was never finished.
     Unfinished,
 }
-
-/// Tables whose rows belong to articles, and the column that says to which.
-const OF_ARTICLES: [(&str, &str); 6] = [
-    ("marks", "article_id"),
-    ("spots", "article_id"),
-    ("tags", "article_id"),
-    ("bodies", "article_id"),
-    ("revisions", "article_id"),
-    ("search_docsize", "id"),
-];
 
 /// Looks at every page and every counter of the database in a folder; changes nothing and recovers
 /// nothing. `None` where there is no database yet.
@@ -128,11 +119,8 @@ fn look(conn: &Connection) -> rusqlite::Result<(Option<u64>, Vec<Flaw>)> {
         flaws.push(Flaw::Index(unindexed));
     }
     let mut orphans = 0;
-    for (table, column) in OF_ARTICLES {
-        // What the index has too much is the index's own matter.
-        if table != "search_docsize" {
-            orphans += count(&format!("select count(*) from {table} {}", lost(column)))?;
-        }
+    for table in OF_ARTICLES {
+        orphans += count(&format!("select count(*) from {table} {LOST}"))?;
     }
     if orphans > 0 {
         flaws.push(Flaw::Orphans(orphans));
@@ -142,9 +130,7 @@ fn look(conn: &Connection) -> rusqlite::Result<(Option<u64>, Vec<Flaw>)> {
 }
 
 /// The condition for rows that belong to no article.
-fn lost(column: &str) -> String {
-    format!("where not exists (select 1 from articles where id = {column})")
-}
+const LOST: &str = "where not exists (select 1 from articles where id = article_id)";
 
 /// The articles that should be in the search index and are not, and those that are in it and should
 /// not be, but for what the index knows itself.
@@ -169,10 +155,8 @@ impl Store {
 
 fn mend(tx: &Transaction) -> rusqlite::Result<()> {
     tx.execute_batch(&format!("insert or ignore into reindex {MISINDEXED}"))?;
-    for (table, column) in OF_ARTICLES {
-        if table != "search_docsize" {
-            tx.execute(&format!("delete from {table} {}", lost(column)), [])?;
-        }
+    for table in OF_ARTICLES {
+        tx.execute(&format!("delete from {table} {LOST}"), [])?;
     }
     feeds::recount(tx)
 }

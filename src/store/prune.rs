@@ -13,6 +13,7 @@ use twox_hash::XxHash3_64;
 use super::index::LOCK_HELD_AT_MOST;
 use super::open::let_others_in;
 use super::poll::NewArticle;
+use super::schema::OF_ARTICLES;
 use super::{Store, StoreError, seconds};
 
 /// How many articles one transaction takes out at most; fewer where their texts are long.
@@ -171,17 +172,15 @@ fn take_out(tx: &Connection, id: i64, before: i64, now: i64) -> rusqlite::Result
     // What was read counts in nothing but the number of articles.
     tx.prepare_cached("update feeds set articles = articles - 1 where id = ?1")?
         .execute([feed])?;
-    for statement in [
-        "delete from marks where article_id = ?1",
-        "delete from spots where article_id = ?1",
-        "delete from bodies where article_id = ?1",
-        "delete from revisions where article_id = ?1",
-        "delete from reindex where article_id = ?1",
+    for table in OF_ARTICLES.into_iter().chain(["reindex"]) {
+        tx.prepare_cached(&format!("delete from {table} where article_id = ?1"))?
+            .execute([id])?;
+    }
+    tx.prepare_cached(
         "delete from search where rowid = ?1 and ?1 <=
             (select value from meta where name = 'indexed_through')",
-    ] {
-        tx.prepare_cached(statement)?.execute([id])?;
-    }
+    )?
+    .execute([id])?;
     Ok(true)
 }
 

@@ -9,6 +9,9 @@ pub(crate) const APPLICATION_ID: i64 = 0x4741_5A45;
 /// The steps from an empty file to the tables of today.
 pub(crate) const MIGRATIONS: &[&str] = &[FIRST];
 
+/// The tables whose rows belong to articles, each by its column `article_id`.
+pub(crate) const OF_ARTICLES: [&str; 5] = ["marks", "spots", "tags", "bodies", "revisions"];
+
 /// The newest version of the tables that this program knows.
 #[expect(clippy::cast_possible_wrap, reason = "a short list")]
 pub(crate) const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;

@@ -112,12 +112,7 @@ impl Finding {
 
     /// Makes a finding of a problem, its causes in the same line.
     fn of(area: Area, problem: &Problem) -> Self {
-        let mut what = problem.what.to_string();
-        for cause in &problem.causes {
-            what.push_str(": ");
-            what.push_str(cause.as_str());
-        }
-        let finding = Self::new(area, State::Problem, &what);
+        let finding = Self::new(area, State::Problem, &problem.in_one_line());
         match &problem.hint {
             Some(hint) => finding.hint(hint.as_str()),
             None => finding,

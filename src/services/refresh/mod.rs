@@ -313,7 +313,7 @@ fn stored(store: &mut Store, finished: Finished) -> Report {
     };
     match (recorded, &poll.outcome) {
         (Err(error), _) => {
-            report.error = Some(SafeText::line(&cannot_store(&error.problem())));
+            report.error = Some(SafeText::line(&error.problem().in_one_line()));
             report.next_check = due_before;
         }
         (Ok(_), PollOutcome::Failed { error }) => report.error = Some(SafeText::line(error)),
@@ -332,16 +332,6 @@ fn stored(store: &mut Store, finished: Finished) -> Report {
         }
     }
     report
-}
-
-/// Says in one line why nothing could be stored.
-fn cannot_store(problem: &Problem) -> String {
-    let mut text = problem.what.to_string();
-    for cause in &problem.causes {
-        text.push_str(": ");
-        text.push_str(cause.as_str());
-    }
-    text
 }
 
 /// Returns an address without the password that may be written in it, for logs and messages.
