@@ -44,6 +44,10 @@ pub struct ArticleHead {
     pub stored: StoredText,
     /// Whether its text changed since it was read.
     pub changed: bool,
+    /// When the consultation that it tells of closes.
+    pub closes: Option<Timestamp>,
+    /// Why its publisher has withdrawn it, as plain text.
+    pub withdrawn: Option<String>,
 }
 
 /// What the *reader* did to an article, apart from the article itself.
@@ -71,7 +75,8 @@ pub enum StoredText {
 pub struct Article {
     /// Everything but the text.
     pub head: ArticleHead,
-    /// The text as HTML, as published: not sanitised.
+    /// The text as HTML, as published: not sanitised. That of its page where there is one, else its
+    /// feed's.
     pub html: String,
     /// What relative addresses in `html` are relative to.
     pub base: Option<String>,
@@ -79,6 +84,19 @@ pub struct Article {
     pub enclosures: Vec<Enclosure>,
     /// How many earlier texts are kept.
     pub revisions: u32,
+    /// What its own page tells, where the text is that of the page.
+    pub page: Option<PageFacts>,
+    /// When the reader last read it.
+    pub visit: Option<Visit>,
+}
+
+/// A reader's last visit to an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// When.
+    pub at: Timestamp,
+    /// Where the text has changed since: up to when the reader may have seen the change notes.
+    pub notes_until: Option<Timestamp>,
 }
 
 /// What an article's own page tells besides its text.

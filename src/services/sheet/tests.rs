@@ -31,11 +31,15 @@ fn article(html: &str) -> Article {
             comments_count: Some(12),
             stored: StoredText::Whole,
             changed: false,
+            closes: None,
+            withdrawn: None,
         },
         html: html.to_owned(),
         base: None,
         enclosures: Vec::new(),
         revisions: 0,
+        page: None,
+        visit: None,
     }
 }
 
