@@ -260,11 +260,12 @@ impl Client {
                 .ask(&request, manner(self.first_reaching(&link.url)?))
                 .await;
         }
-        let found = match is_private_host(&link.url) {
-            true => Err(FetchError::PrivateHost {
+        let found = if is_private_host(&link.url) {
+            Err(FetchError::PrivateHost {
                 host: host_of(&link.url),
-            }),
-            false => self.ask(&request, manner(Reaching::PublicAlone)).await,
+            })
+        } else {
+            self.ask(&request, manner(Reaching::PublicAlone)).await
         };
         match found {
             Err(error)

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::body::PackedBody;
+use super::body::{PackedBody, unpack};
 use super::prune::OLD;
 use super::record::keep_revision;
 use super::{Reader, Store, StoreError, seconds, time};
@@ -43,8 +43,8 @@ pub enum PageFailure {
 pub struct WantedPage {
     /// The article.
     pub article: ArticleId,
-    /// Its feed.
-    pub feed: FeedId,
+    /// Where its feed is polled.
+    pub feed: String,
     /// Its permalink.
     pub permalink: String,
     /// How often the page failed in a row.
@@ -60,25 +60,25 @@ pub enum PagesOf {
     All,
 }
 
-/// What [`Reader::wanted_pages`] asks of one feed: `?1` to `?2` are those of [`OLD`].
-const WANTED: &str = "select a.id, a.permalink, coalesce(p.failures, 0), a.sorted_at
-     from articles a left join pages p on p.article_id = a.id
+/// What [`Store::wanted_pages`] asks of one feed: `?1` to `?2` are those of [`OLD`].
+const WANTED: &str = "select a.id, a.permalink, coalesce(p.failures, 0), a.sorted_at, f.polled_url
+     from articles a join feeds f on f.id = a.feed_id left join pages p on p.article_id = a.id
      where a.feed_id = ?3 and a.permalink is not null
         and case when p.article_id is null then ?4 or not a.whole
             else p.due and coalesce(p.next_try, 0) <= ?2 end
      order by a.sorted_at desc, a.id desc";
 
-impl Reader {
+impl Store {
     /// Returns the articles of these feeds whose pages are to be fetched at `now`, the newest first;
     /// none that would be pruned, being old and older than `kept_from`.
     pub fn wanted_pages(
-        &self,
+        &mut self,
         feeds: &[(FeedId, PagesOf)],
         kept_from: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Vec<WantedPage>, StoreError> {
         let before = kept_from.map_or(i64::MIN, seconds);
-        self.read(Vec::new(), |conn| {
+        self.look(|conn| {
             let mut wanted = Vec::new();
             let statement = WANTED.replacen("order by", &format!("and not ({OLD}) order by"), 1);
             let mut wanting = conn.prepare_cached(&statement)?;
@@ -88,9 +88,9 @@ impl Reader {
                 while let Some(row) = rows.next()? {
                     let page = WantedPage {
                         article: ArticleId(row.get(0)?),
-                        feed: *feed,
                         permalink: row.get(1)?,
                         failures: row.get(2)?,
+                        feed: row.get(4)?,
                     };
                     wanted.push((row.get::<_, i64>(3)?, page));
                 }
@@ -100,23 +100,25 @@ impl Reader {
         })
     }
 
-    /// Returns what is needed to fetch the pages of these articles; those without a permalink are
-    /// left out.
-    pub fn pages_of(&self, ids: &[ArticleId]) -> Result<Vec<WantedPage>, StoreError> {
-        self.read(Vec::new(), |conn| {
+    /// Returns what is needed to fetch the pages of these articles; those without a permalink, and
+    /// those whose whole text is stored, are left out.
+    pub fn pages_of(&mut self, ids: &[ArticleId]) -> Result<Vec<WantedPage>, StoreError> {
+        self.look(|conn| {
             let mut of = conn.prepare_cached(
-                "select a.feed_id, a.permalink, coalesce(p.failures, 0)
-                 from articles a left join pages p on p.article_id = a.id
-                 where a.id = ?1 and a.permalink is not null",
+                "select a.permalink, coalesce(p.failures, 0), f.polled_url
+                 from articles a join feeds f on f.id = a.feed_id
+                 left join pages p on p.article_id = a.id
+                 where a.id = ?1 and a.permalink is not null
+                    and (p.due > 0 or p.html is null and not a.whole)",
             )?;
             let mut pages = Vec::new();
             for id in ids {
                 let page = of.query_row([id.0], |row| {
                     Ok(WantedPage {
                         article: *id,
-                        feed: FeedId(row.get(0)?),
-                        permalink: row.get(1)?,
-                        failures: row.get(2)?,
+                        permalink: row.get(0)?,
+                        failures: row.get(1)?,
+                        feed: row.get(2)?,
                     })
                 });
                 pages.extend(page.optional()?);
@@ -125,15 +127,36 @@ impl Reader {
         })
     }
 
+    /// Returns an article's title and its feed's text as HTML; `None` where there is no such article.
+    pub fn feed_text(&mut self, id: ArticleId) -> Result<Option<(String, String)>, StoreError> {
+        self.look(|conn| {
+            conn.prepare_cached(
+                "select a.title, b.html from articles a left join bodies b on b.article_id = a.id
+                 where a.id = ?1",
+            )?
+            .query_row([id.0], |row| {
+                let packed = row.get_ref(1)?.as_blob_or_null()?;
+                let html = packed.and_then(|packed| unpack(packed).ok());
+                Ok((row.get(0)?, html.unwrap_or_default()))
+            })
+            .optional()
+        })
+    }
+
     /// Returns the hosts that asked to be left alone for longer than until `now`.
-    pub fn hosts_at_rest(&self, now: Timestamp) -> Result<Vec<(String, Timestamp)>, StoreError> {
-        self.read(Vec::new(), |conn| {
+    pub fn hosts_at_rest(
+        &mut self,
+        now: Timestamp,
+    ) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        self.look(|conn| {
             conn.prepare_cached("select host, not_before from hosts where not_before > ?1")?
                 .query_map([seconds(now)], |row| Ok((row.get(0)?, time(row.get(1)?))))?
                 .collect()
         })
     }
+}
 
+impl Reader {
     /// Hands the articles that close at `from` or later to `each`, the first to close first, until
     /// it breaks off.
     pub fn closing(

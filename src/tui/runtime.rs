@@ -111,7 +111,7 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
     let state = State::new(setup, now, size);
     let shared = Arc::new(shared);
     let questions = reader::start(Arc::clone(&shared), outlet.clone(), state.today())?;
-    let writer = Writer::start(shared.data_dir.clone(), outlet.clone())?;
+    let writer = Writer::start(shared.data_dir.clone(), shared.clock, outlet.clone())?;
     let heard = outlet.clone();
     let keyboard = Keyboard::start(move |input| heard.pass(Arrived::Input(input)).flow())
         .map_err(no_terminal)?;

@@ -37,8 +37,8 @@ fn with_summary() -> (Cache, FeedId, ArticleId) {
     (cache, feed, id)
 }
 
-fn wanted(cache: &Cache, feed: FeedId, of: PagesOf) -> Vec<ArticleId> {
-    let wanted = cache.reader().wanted_pages(&[(feed, of)], None, now());
+fn wanted(cache: &mut Cache, feed: FeedId, of: PagesOf) -> Vec<ArticleId> {
+    let wanted = cache.store.wanted_pages(&[(feed, of)], None, now());
     wanted.unwrap().iter().map(|page| page.article).collect()
 }
 
@@ -89,12 +89,12 @@ fn another_text_of_a_page_is_a_change_and_keeps_the_earlier_one() {
 #[test]
 fn a_page_is_wanted_once_until_its_feed_tells_of_a_newer_text() {
     let (mut cache, feed, id) = with_summary();
-    assert_eq!(wanted(&cache, feed, PagesOf::Summaries), [id]);
+    assert_eq!(wanted(&mut cache, feed, PagesOf::Summaries), [id]);
     cache
         .store
         .record_page(&[id], now(), &page("<p>Old</p>", 5, &[]))
         .unwrap();
-    assert!(wanted(&cache, feed, PagesOf::All).is_empty());
+    assert!(wanted(&mut cache, feed, PagesOf::All).is_empty());
     let dated = NewArticle {
         updated: Some(days(-1)),
         ..summary("one", days(-2))
@@ -105,19 +105,19 @@ fn a_page_is_wanted_once_until_its_feed_tells_of_a_newer_text() {
             .updated,
         0
     );
-    assert_eq!(wanted(&cache, feed, PagesOf::Summaries), [id]);
+    assert_eq!(wanted(&mut cache, feed, PagesOf::Summaries), [id]);
     cache
         .store
         .record_page(&[id], now(), &page("<p>Old</p>", 5, &[]))
         .unwrap();
-    cache.poll(feed, now(), &[dated.clone()]);
+    cache.poll(feed, now(), std::slice::from_ref(&dated));
     assert!(
-        wanted(&cache, feed, PagesOf::Summaries).is_empty(),
+        wanted(&mut cache, feed, PagesOf::Summaries).is_empty(),
         "the same date again"
     );
     let new = with_text(&dated, "<p>Another summary</p>", 2);
     assert_eq!(cache.poll(feed, now(), &[new]).updated, 1);
-    assert_eq!(wanted(&cache, feed, PagesOf::Summaries), [id]);
+    assert_eq!(wanted(&mut cache, feed, PagesOf::Summaries), [id]);
     // The page follows its feed: that is one change, with one earlier text.
     cache
         .store
@@ -134,13 +134,13 @@ fn a_page_that_failed_is_asked_later_or_not_at_all() {
     store
         .record_page_failure(&[id], PageFailure::Until(days(1)))
         .unwrap();
-    assert!(wanted(&cache, feed, PagesOf::Summaries).is_empty());
+    assert!(wanted(&mut cache, feed, PagesOf::Summaries).is_empty());
     cache
         .store
         .record_page_failure(&[id], PageFailure::Until(days(-1)))
         .unwrap();
     let page = cache
-        .reader()
+        .store
         .wanted_pages(&[(feed, PagesOf::Summaries)], None, now())
         .unwrap();
     assert_eq!(page[0].failures, 2);
@@ -148,7 +148,7 @@ fn a_page_that_failed_is_asked_later_or_not_at_all() {
         .store
         .record_page_failure(&[id], PageFailure::ForGood)
         .unwrap();
-    assert!(wanted(&cache, feed, PagesOf::All).is_empty());
+    assert!(wanted(&mut cache, feed, PagesOf::All).is_empty());
     let kept = cache.reader().article(id).unwrap().unwrap();
     assert_eq!(
         (kept.html.as_str(), kept.head.stored),
@@ -164,11 +164,11 @@ fn the_newest_pages_are_wanted_first_and_none_that_would_be_pruned() {
     let articles = [summary("old", days(-9)), summary("new", days(-1)), whole];
     cache.poll(feed, now(), &articles);
     let ids = ["new", "old"].map(|title| cache.id(title));
-    assert_eq!(wanted(&cache, feed, PagesOf::Summaries), ids);
-    assert_eq!(wanted(&cache, feed, PagesOf::All).len(), 3);
+    assert_eq!(wanted(&mut cache, feed, PagesOf::Summaries), ids);
+    assert_eq!(wanted(&mut cache, feed, PagesOf::All).len(), 3);
     cache.store.mark(&[ids[1]], Mark::Read).unwrap();
     let kept = cache
-        .reader()
+        .store
         .wanted_pages(&[(feed, PagesOf::Summaries)], Some(days(1)), now());
     assert_eq!(kept.unwrap().len(), 1);
 }
@@ -203,9 +203,9 @@ fn what_a_page_tells_is_found_by_words() {
 fn a_host_at_rest_is_remembered() {
     let mut cache = Cache::new();
     cache.store.rest_host("example.test", days(1)).unwrap();
-    let resting = cache.reader().hosts_at_rest(now()).unwrap();
+    let resting = cache.store.hosts_at_rest(now()).unwrap();
     assert_eq!(resting, [("example.test".to_owned(), days(1))]);
-    assert!(cache.reader().hosts_at_rest(days(2)).unwrap().is_empty());
+    assert!(cache.store.hosts_at_rest(days(2)).unwrap().is_empty());
 }
 
 /// Takes a database back to the tables of the first version.

@@ -132,7 +132,12 @@ impl Scene {
     }
 
     fn writer(&self) -> Writer {
-        Writer::start(self.shared.data_dir.clone(), self.outlet.clone()).unwrap()
+        Writer::start(
+            self.shared.data_dir.clone(),
+            self.shared.clock,
+            self.outlet.clone(),
+        )
+        .unwrap()
     }
 
     fn reader(&self) -> Reader {
