@@ -123,16 +123,18 @@ fn fetch_pages(
     talks: bool,
     stop: &dyn Fn() -> bool,
 ) -> Result<Option<Fetched>, Problem> {
-    let mut progress = Progress::hidden();
-    let fetched = pages::fetch_ahead(parts, store, request, stop, &mut |event| match event {
-        pages::Event::Begun { pages } if talks => {
-            progress = Progress::new("Fetching", pages, "pages");
-        }
-        pages::Event::Begun { .. } => {}
-        pages::Event::Page => progress.advance(),
-    });
+    let plan = pages::plan_ahead(parts, store, request)?;
+    if plan.is_empty() {
+        return Ok(None);
+    }
+    let progress = if talks && plan.pages() > 0 {
+        Progress::new("Fetching", plan.pages(), "pages")
+    } else {
+        Progress::hidden()
+    };
+    let fetched = pages::fetch(parts, store, plan, stop, &mut || progress.advance());
     progress.clear();
-    fetched
+    fetched.map(Some)
 }
 
 /// Says what became of one feed.

@@ -58,13 +58,19 @@ pub enum PagesOf {
     Summaries,
     /// All.
     All,
+    /// Those that the reader wants.
+    Asked,
 }
+
+/// Which articles lack a page: article `?1` and those of its story.
+const LACKING: &str = "(a.id = ?1 or a.story = (select story from articles where id = ?1))
+    and a.permalink is not null and (p.due > 0 or p.html is null and not a.whole)";
 
 /// What [`Store::wanted_pages`] asks of one feed: `?1` to `?2` are those of [`OLD`].
 const WANTED: &str = "select a.id, a.permalink, coalesce(p.failures, 0), a.sorted_at, f.polled_url
      from articles a join feeds f on f.id = a.feed_id left join pages p on p.article_id = a.id
      where a.feed_id = ?3 and a.permalink is not null
-        and case when p.article_id is null then ?4 or not a.whole
+        and case when p.article_id is null then ?4 = 2 or ?4 = 1 and not a.whole
             else p.due and coalesce(p.next_try, 0) <= ?2 end
      order by a.sorted_at desc, a.id desc";
 
@@ -83,8 +89,12 @@ impl Store {
             let statement = WANTED.replacen("order by", &format!("and not ({OLD}) order by"), 1);
             let mut wanting = conn.prepare_cached(&statement)?;
             for (feed, of) in feeds {
-                let mut rows =
-                    wanting.query(params![before, seconds(now), feed.0, *of == PagesOf::All])?;
+                let which = match of {
+                    PagesOf::Asked => 0,
+                    PagesOf::Summaries => 1,
+                    PagesOf::All => 2,
+                };
+                let mut rows = wanting.query(params![before, seconds(now), feed.0, which])?;
                 while let Some(row) = rows.next()? {
                     let page = WantedPage {
                         article: ArticleId(row.get(0)?),
@@ -100,28 +110,43 @@ impl Store {
         })
     }
 
-    /// Returns what is needed to fetch the pages of these articles; those without a permalink, and
-    /// those whose whole text is stored, are left out.
+    /// Notes that the reader wants the pages of these articles and of their stories in other feeds,
+    /// whatever became of them before: they are due until they are stored.
+    pub fn want_pages(&mut self, ids: &[ArticleId]) -> Result<(), StoreError> {
+        self.write(|tx| {
+            let mut want = tx.prepare_cached(&format!(
+                "insert into pages (article_id, words_hash, due, failures)
+                 select a.id, 0, 1, 0 from articles a left join pages p on p.article_id = a.id
+                 where {LACKING}
+                 on conflict (article_id) do update set due = 1, next_try = null, failures = 0"
+            ))?;
+            for id in ids {
+                want.execute([id.0])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Returns what is needed to fetch the pages of these articles and of their stories in other
+    /// feeds; those without a permalink, and those whose whole text is stored, are left out.
     pub fn pages_of(&mut self, ids: &[ArticleId]) -> Result<Vec<WantedPage>, StoreError> {
         self.look(|conn| {
-            let mut of = conn.prepare_cached(
-                "select a.permalink, coalesce(p.failures, 0), f.polled_url
+            let mut of = conn.prepare_cached(&format!(
+                "select a.id, a.permalink, coalesce(p.failures, 0), f.polled_url
                  from articles a join feeds f on f.id = a.feed_id
-                 left join pages p on p.article_id = a.id
-                 where a.id = ?1 and a.permalink is not null
-                    and (p.due > 0 or p.html is null and not a.whole)",
-            )?;
+                 left join pages p on p.article_id = a.id where {LACKING}"
+            ))?;
             let mut pages = Vec::new();
             for id in ids {
-                let page = of.query_row([id.0], |row| {
-                    Ok(WantedPage {
-                        article: *id,
-                        permalink: row.get(0)?,
-                        failures: row.get(1)?,
-                        feed: row.get(2)?,
-                    })
-                });
-                pages.extend(page.optional()?);
+                let mut rows = of.query([id.0])?;
+                while let Some(row) = rows.next()? {
+                    pages.push(WantedPage {
+                        article: ArticleId(row.get(0)?),
+                        permalink: row.get(1)?,
+                        failures: row.get(2)?,
+                        feed: row.get(3)?,
+                    });
+                }
             }
             Ok(pages)
         })

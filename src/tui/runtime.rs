@@ -27,7 +27,7 @@ use ratatui::layout::Size;
 
 use self::looks::Answers;
 use super::ScreenParts;
-use super::effect::{Effect, Polls, Question};
+use super::effect::{Effect, Errand, Question};
 use super::keymap::Keymap;
 use super::message::{Loaded, Message, Outside, QuestionKind, Refresh};
 use super::state::{self, Setup, State};
@@ -238,7 +238,7 @@ struct Runtime {
     cache_changed: Arc<AtomicBool>,
     picture: Picture,
     /// Refreshes that begin once something is on the screen.
-    later: Vec<Polls>,
+    later: Vec<Errand>,
     /// Whether anything may look different.
     is_dirty: bool,
     /// Since when an answer is waited for that keys depend on.
@@ -399,9 +399,9 @@ impl Runtime {
             // The thread outlives its jobs.
             Effect::Ask(question) => drop(self.questions.send(question)),
             Effect::Write(change) => self.writer.write(change),
-            Effect::Refresh(polls) => match self.picture {
-                Picture::Awaited { .. } => self.later.push(polls),
-                Picture::Drawn(_) => self.refresh(polls),
+            Effect::Refresh(errand) => match self.picture {
+                Picture::Awaited { .. } => self.later.push(errand),
+                Picture::Drawn(_) => self.refresh(errand),
             },
             Effect::StopRefresh => {
                 self.later.clear();
@@ -428,12 +428,12 @@ impl Runtime {
         }
     }
 
-    fn refresh(&mut self, polls: Polls) {
+    fn refresh(&mut self, errand: Errand) {
         // One that still indexes leaves the rest to the next.
         if let Some(before) = self.refresher.take() {
             before.stop();
         }
-        match Refresher::start(Arc::clone(&self.shared), self.outlet.clone(), polls) {
+        match Refresher::start(Arc::clone(&self.shared), self.outlet.clone(), errand) {
             Ok(refresher) => self.refresher = Some(refresher),
             Err(problem) => self.update(Message::Refresh(Refresh::Failed(Box::new(problem)))),
         }

@@ -17,28 +17,18 @@ use crate::model::error::Problem;
 use crate::model::text::SafeText;
 use crate::store::{Store, StoreError};
 
-use self::plan::Plan;
+pub use self::plan::Plan;
 use self::prepare::{Finished, Outcome};
 use super::refresh::{Request, selected, settings, shown_address};
 use super::{Parts, Stop, pipeline};
-
-/// What is told while pages are fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// So many pages will be asked for.
-    Begun {
-        /// How many.
-        pages: usize,
-    },
-    /// One more is done, well or not.
-    Page,
-}
 
 /// What came of fetching pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fetched {
     /// Pages that were stored.
     pub fetched: usize,
+    /// The articles whose text is that of such a page.
+    pub articles: Vec<ArticleId>,
     /// Pages that couldn't be fetched or were of no use.
     pub failed: usize,
     /// Pages that are still wanted: those beyond the limits, and those of hosts that are left alone.
@@ -49,43 +39,49 @@ pub struct Fetched {
     pub stopped: bool,
 }
 
-/// Fetches the pages that are wanted of the feeds of a refresh, the newest first, as far as the
-/// configuration and the limits of one refresh allow. What is left the next call takes up.
+/// Plans to fetch the pages that are wanted of the feeds of a refresh, the newest first, as far as
+/// the configuration and the limits of one refresh allow. What is left the next plan takes up.
 ///
-/// `None` where no page is wanted.
-pub fn fetch_ahead(
+/// Offline there are none.
+pub fn plan_ahead(
     parts: &Parts<'_>,
     store: &mut Store,
     request: &Request,
-    stop: Stop<'_>,
-    on: &mut dyn FnMut(Event),
-) -> Result<Option<Fetched>, Problem> {
+) -> Result<Plan, Problem> {
     let feeds = selected(parts.config, request)?;
-    let plan = plan::ahead(parts, store, &feeds)?;
-    if plan.jobs.is_empty() && plan.left == 0 {
-        return Ok(None);
-    }
-    fetch(parts, store, plan, stop, on).map(Some)
+    plan::ahead(parts, store, &feeds)
 }
 
-/// Fetches the pages of these articles, but for those whose whole text is stored already.
-pub fn fetch_these(
+/// Plans to fetch the pages of these articles, but for those whose whole text is stored already.
+/// They stay wanted until they are stored; offline that is all that is done.
+pub fn plan_these(
     parts: &Parts<'_>,
     store: &mut Store,
     articles: &[ArticleId],
-    stop: Stop<'_>,
-    on: &mut dyn FnMut(Event),
-) -> Result<Fetched, Problem> {
-    let plan = plan::these(parts, store, articles)?;
-    fetch(parts, store, plan, stop, on)
+) -> Result<Plan, Problem> {
+    store.want_pages(articles)?;
+    plan::these(parts, store, articles)
 }
 
-fn fetch(
+impl Plan {
+    /// Returns how many pages will be asked for.
+    pub fn pages(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// Whether no page is wanted at all.
+    pub fn is_empty(&self) -> bool {
+        self.jobs.is_empty() && self.left == 0
+    }
+}
+
+/// Fetches the pages of a plan; `on_page` hears of each that is done, well or not.
+pub fn fetch(
     parts: &Parts<'_>,
     store: &mut Store,
     plan: Plan,
     stop: Stop<'_>,
-    on: &mut dyn FnMut(Event),
+    on_page: &mut dyn FnMut(),
 ) -> Result<Fetched, Problem> {
     let mut fetched = Fetched {
         left: plan.left,
@@ -94,9 +90,6 @@ fn fetch(
     if plan.jobs.is_empty() {
         return Ok(fetched);
     }
-    on(Event::Begun {
-        pages: plan.jobs.len(),
-    });
     let (clock, settings) = (parts.clock, settings(parts));
     let max_body_bytes = settings.max_body_bytes;
     let planned = plan.jobs.len();
@@ -109,10 +102,10 @@ fn fetch(
         stop,
         &mut |finished| {
             match record(store, &finished) {
-                Ok(()) => fetched.count(&finished.outcome),
+                Ok(()) => fetched.count(&finished),
                 Err(error) => fault = fault.take().or(Some(error)),
             }
-            on(Event::Page);
+            on_page();
         },
     );
     if fetched.stopped {
@@ -129,9 +122,12 @@ fn fetch(
 }
 
 impl Fetched {
-    fn count(&mut self, outcome: &Outcome) {
-        match outcome {
-            Outcome::Page(_) => self.fetched += 1,
+    fn count(&mut self, finished: &Finished) {
+        match &finished.outcome {
+            Outcome::Page(_) => {
+                self.fetched += 1;
+                self.articles.extend(&finished.job.articles);
+            }
             Outcome::Failed { why, .. } => {
                 self.failed += 1;
                 self.failure.get_or_insert_with(|| SafeText::line(why));

@@ -21,7 +21,7 @@ const MOST_OF_A_HOST: usize = 60;
 
 /// What is to be done.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub struct Plan {
     /// Pages to fetch, the most wanted first.
     pub(super) jobs: Vec<Job>,
     /// Pages that are wanted and not fetched now.
@@ -72,9 +72,9 @@ pub(super) fn ahead(
     let wanted_of: Vec<(FeedId, PagesOf)> = feeds
         .iter()
         .zip(&states)
-        .filter_map(|(feed, state)| Some((state.id, policy(parts.config, feed)?)))
+        .map(|(feed, state)| (state.id, policy(parts.config, feed)))
         .collect();
-    if wanted_of.is_empty() || parts.connection == Connection::Offline {
+    if parts.connection == Connection::Offline {
         return Ok(Plan::default());
     }
     let now = (parts.clock)();
@@ -98,6 +98,12 @@ pub(super) fn these(
     articles: &[ArticleId],
 ) -> Result<Plan, Problem> {
     let wanted = store.pages_of(articles)?;
+    if parts.connection == Connection::Offline {
+        return Ok(Plan {
+            left: wanted.len(),
+            ..Plan::default()
+        });
+    }
     let limits = Limits {
         all: usize::MAX,
         of_a_host: usize::MAX,
@@ -105,12 +111,12 @@ pub(super) fn these(
     plan(parts, store, wanted, limits)
 }
 
-/// Returns which pages of a feed are fetched ahead, if any.
-fn policy(config: &Config, feed: &ConfiguredFeed) -> Option<PagesOf> {
+/// Returns which pages of a feed are fetched ahead.
+fn policy(config: &Config, feed: &ConfiguredFeed) -> PagesOf {
     match (feed.full_text, config.general.prefetch_full_text) {
-        (Some(true), _) | (None, Prefetch::Always) => Some(PagesOf::All),
-        (None, Prefetch::SummaryOnly) => Some(PagesOf::Summaries),
-        (Some(false), _) | (None, Prefetch::Never) => None,
+        (Some(true), _) | (None, Prefetch::Always) => PagesOf::All,
+        (None, Prefetch::SummaryOnly) => PagesOf::Summaries,
+        (Some(false), _) | (None, Prefetch::Never) => PagesOf::Asked,
     }
 }
 

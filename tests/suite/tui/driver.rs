@@ -361,9 +361,9 @@ impl Driver {
                 self.reader.answer_waiting();
             }
             Effect::Write(change) => self.writer.write(change),
-            Effect::Refresh(polls) => {
+            Effect::Refresh(errand) => {
                 let stop = AtomicBool::new(false);
-                refresher::run(&self.shared, &self.outlet, &polls, &stop);
+                refresher::run(&self.shared, &self.outlet, &errand, &stop);
             }
             Effect::WriteFile { id, path } => {
                 export::run(&self.shared, &self.outlet, id, path);
