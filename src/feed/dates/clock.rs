@@ -50,7 +50,7 @@ fn with_colons(tokens: &mut Vec<Token>) -> Option<Clock> {
             end += 2;
         }
     }
-    finish(clock, tokens, start, end)
+    Some(finish(clock, tokens, start, end))
 }
 
 /// `3.30 pm`, `15.30 Uhr`, and `15.30` behind a year.
@@ -85,7 +85,7 @@ fn with_a_dot(tokens: &mut Vec<Token>) -> Option<Clock> {
         clock.second = small(tokens.get(end + 1)?)?;
         end += 2;
     }
-    finish(clock, tokens, start, end)
+    Some(finish(clock, tokens, start, end))
 }
 
 /// `T093921Z`, and the tail of `20250603093921`.
@@ -133,7 +133,7 @@ fn basic(tokens: &mut Vec<Token>) -> Option<Clock> {
         second: part(1)?,
         east_minutes: 0,
     };
-    finish(clock, tokens, at, at + 1)
+    Some(finish(clock, tokens, at, at + 1))
 }
 
 /// `3 pm`, `15 Uhr`.
@@ -146,7 +146,7 @@ fn hour_alone(tokens: &mut Vec<Token>) -> Option<Clock> {
         hour: small(tokens.get(start)?)?,
         ..Clock::default()
     };
-    finish(clock, tokens, start, start + 1)
+    Some(finish(clock, tokens, start, start + 1))
 }
 
 /// Whether a word stands behind an hour.
@@ -155,7 +155,7 @@ fn is_hour_word(word: &str) -> bool {
 }
 
 /// Reads what may follow a time of day, and takes all of it out of the tokens.
-fn finish(mut clock: Clock, tokens: &mut Vec<Token>, start: usize, end: usize) -> Option<Clock> {
+fn finish(mut clock: Clock, tokens: &mut Vec<Token>, start: usize, end: usize) -> Clock {
     let end = half_of_day(&mut clock, tokens, end);
     let zone_end = zone_at(&mut clock, tokens, end);
     // The `T` of ISO 8601 is no word of the date; East Asia names the half of the day first.
@@ -174,7 +174,7 @@ fn finish(mut clock: Clock, tokens: &mut Vec<Token>, start: usize, end: usize) -
     if zone_end == end {
         take_zone_behind(&mut clock, tokens, start);
     }
-    Some(clock)
+    clock
 }
 
 /// Takes a zone that stands further behind, as in `Tue Jun 3 09:39:21 2025 +0100`.

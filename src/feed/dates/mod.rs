@@ -23,6 +23,37 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use clock::Clock;
 use tokens::{Number, Token, tokens};
 
+use super::text::{Written, one_line};
+use super::{FeedProblem, shortened};
+
+/// So much is told of a date that can't be read.
+const LONGEST_TOLD: usize = 60;
+
+/// Dates that can't be read, for the report on a feed.
+#[derive(Debug, Default)]
+pub(crate) struct UnreadableDates {
+    first: String,
+    count: u32,
+}
+
+impl UnreadableDates {
+    /// Counts one.
+    pub(crate) fn add(&mut self, text: &str) {
+        if self.count == 0 {
+            self.first = shortened(&one_line(text, Written::Plain), LONGEST_TOLD);
+        }
+        self.count = self.count.saturating_add(1);
+    }
+
+    /// Returns them as one problem; None where there are none.
+    pub(crate) fn into_problem(self) -> Option<FeedProblem> {
+        (self.count > 0).then_some(FeedProblem::UnreadableDates {
+            first: self.first,
+            articles: self.count,
+        })
+    }
+}
+
 /// Reads RFC 2822, whatever the day of the week says.
 static RFC_2822: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
 
@@ -102,9 +133,8 @@ fn since_1970(tokens: &[Token]) -> Option<Timestamp> {
         ] if date == "date" => inside,
         all => all,
     };
-    let (number, tail) = match inside {
-        [Token::Number(number), tail @ ..] => (number, tail),
-        _ => return None,
+    let [Token::Number(number), tail @ ..] = inside else {
+        return None;
     };
     if tail.iter().filter(|token| token.is_number()).count() > 1 {
         return None;

@@ -59,11 +59,12 @@ pub(super) fn month(word: &str) -> Option<u64> {
 }
 
 /// Whether a month's name is that of a weekday as well: of Tuesday in half a dozen languages, of
-/// Monday and Saturday beside August and November in Irish, of Wednesday in Hungarian.
+/// Monday and Saturday beside August and November in Irish, of Wednesday in Hungarian, of Sunday in
+/// Turkish.
 pub(super) fn is_weekday_too(word: &str) -> bool {
     matches!(
         word,
-        "lun" | "mar" | "mart" | "marti" | "maw" | "mawrth" | "sam" | "sze"
+        "lun" | "mar" | "mart" | "marti" | "maw" | "mawrth" | "paz" | "sam" | "sze"
     )
 }
 
