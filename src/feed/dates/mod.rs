@@ -15,6 +15,8 @@ mod names;
 mod tests;
 mod tokens;
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, DateTime, ISOWeekDate, Time, Weekday};
 use jiff::fmt::rfc2822;
 use jiff::tz::Offset;
@@ -86,8 +88,49 @@ fn by_rfc_2822(text: &str) -> Option<Timestamp> {
     RFC_2822.parse_timestamp(text).ok()
 }
 
-/// Reads a date from its words and numbers.
+/// Reads a date from its words and numbers, without its comments (RFC 5322 §3.2.2) if that can be.
 fn loosely(text: &str) -> Option<Timestamp> {
+    let bare = without_comments(text);
+    by_words(&bare).or_else(|| (bare != text).then(|| by_words(text))?)
+}
+
+/// Takes out what stands in parentheses and is no zone.
+fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains('(') {
+        return text.into();
+    }
+    let mut bare = String::with_capacity(text.len());
+    let mut depth = 0_usize;
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '(' if depth > 0 || !begins_with_zone(text.get(at + 1..).unwrap_or_default()) => {
+                depth += 1;
+            }
+            '\\' if depth > 0 => {
+                chars.next();
+            }
+            ')' if depth > 0 => {
+                depth -= 1;
+                bare.push(' ');
+            }
+            c if depth == 0 => bare.push(c),
+            _ => {}
+        }
+    }
+    bare.into()
+}
+
+fn begins_with_zone(text: &str) -> bool {
+    let end = text
+        .find(|c: char| !c.is_ascii_alphabetic())
+        .unwrap_or(text.len());
+    let word = text.get(..end).unwrap_or_default().to_ascii_lowercase();
+    names::zone(&word).is_some()
+}
+
+/// Reads a date from its words and numbers.
+fn by_words(text: &str) -> Option<Timestamp> {
     let mut tokens = tokens(text)?;
     if is_year_zero_or_less(&tokens) {
         return None;

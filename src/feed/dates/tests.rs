@@ -196,6 +196,22 @@ fn a_zone_may_stand_behind_the_year() {
 }
 
 #[test]
+fn comments_are_passed_over() {
+    let expected = "2006-02-09T23:59:45Z";
+    check(
+        "Thu(what a day), 9(th) Feb(ruary) 2006 23:59:45 +0000(GMT x)",
+        expected,
+    );
+    check(
+        "Thu, 09 (a (nested one) Mar)Feb(and \\) 2005) 2006()23:59:45 +0000",
+        expected,
+    );
+    check("9 Feb (2006) 23:59:45", expected);
+    check("Fri, 10 Feb 2006 00:59:45 (CET)", expected);
+    check("9 Feb 2006 (never ends", "2006-02-09T00:00:00Z");
+}
+
+#[test]
 fn days_may_be_counted() {
     check("2026-208T15:30:00Z", "2026-07-27T15:30:00Z");
     check("2026-366", "-");

@@ -733,6 +733,12 @@ impl<'a> Pass<'a, '_> {
         } else {
             (2 + name.len() + blank, false)
         };
+        if !whole && after.len() == blank {
+            // The document ends in it.
+            self.out.replace(self.at..self.src.len(), "");
+            self.at = self.src.len();
+            return;
+        }
         let same = |open: &Open<'_>| open.name == name;
         if self.open.last().is_some_and(same) && whole {
             if let Some(open) = self.open.last().copied() {

@@ -1,6 +1,8 @@
 //! Documents in, articles out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod broken;
+
 use std::fmt::Write as _;
 
 use url::Url;
