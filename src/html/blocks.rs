@@ -15,6 +15,7 @@ use url::Url;
 
 use super::flow::Flow;
 use super::links::OpenLink;
+use super::lists::Ordinals;
 use super::media;
 use super::parse::{Dom, Element, Kind, NodeId};
 use super::typed;
@@ -33,6 +34,7 @@ pub(crate) fn document(dom: &Dom, base: Option<&Url>) -> Document {
         links: Vec::new(),
         numbers: HashMap::new(),
         explained: HashSet::new(),
+        ordinals: Ordinals::new(),
         link: None,
         depth: 0,
     };
@@ -59,6 +61,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) numbers: HashMap<String, u16>,
     /// The abbreviations that were spelled out already.
     explained: HashSet<String>,
+    /// The items of numbered lists that are still to come.
+    pub(crate) ordinals: Ordinals,
     /// The link that the text belongs to.
     pub(crate) link: Option<OpenLink>,
     depth: usize,
@@ -195,7 +199,7 @@ impl Builder<'_> {
             }
             "ul" | "ol" | "menu" | "dir" => {
                 self.flush(flow);
-                if let Some(list) = self.list_of(Some(element), children, context) {
+                if let Some(list) = self.list_of(Some((id, element)), children, context) {
                     flow.blocks.push(list);
                 }
             }

@@ -241,12 +241,8 @@ impl Layout {
 
     /// Sets an item's blocks; an empty one is an empty line, for its marker's sake.
     fn item(&mut self, item: &ListItem, width: usize) -> Vec<Line> {
-        let starts_with_text = matches!(
-            item.blocks.first(),
-            Some(Block::Paragraph(_) | Block::Heading(..) | Block::Code(_))
-        );
         // A marker stands in a line of its own before a list or a table.
-        let mut lines = if starts_with_text || item.marker.is_empty() {
+        let mut lines = if starts_with_text(&item.blocks) || item.marker.is_empty() {
             Vec::new()
         } else {
             self.numbered(vec![Vec::new()])
@@ -317,6 +313,21 @@ impl Layout {
             }
         }
         self.numbered(set)
+    }
+}
+
+/// Whether the first line of blocks is text, not a list's marker, a table's row or a rule.
+fn starts_with_text(blocks: &[Block]) -> bool {
+    match blocks.first() {
+        Some(Block::Paragraph(_) | Block::Heading(..) | Block::Code(_)) => true,
+        Some(Block::Quote(blocks)) => starts_with_text(blocks),
+        Some(Block::Definitions(parts)) => match parts.first() {
+            Some(Definition::Term(blocks) | Definition::Details(blocks)) => {
+                starts_with_text(blocks)
+            }
+            None => false,
+        },
+        Some(Block::List(_) | Block::Table(_) | Block::Rule) | None => false,
     }
 }
 

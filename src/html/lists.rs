@@ -4,6 +4,8 @@
 //! `reversed`, `type` and `value`. Also for items in boxes, for text between items and for lists
 //! directly in lists, which no standard allows and pages have.
 
+use std::collections::HashMap;
+
 use super::blocks::{Builder, Context};
 use super::media;
 use super::parse::{Dom, Element, Kind, NodeId};
@@ -18,7 +20,12 @@ pub(crate) enum Numerals {
     Decimal,
     Letters(Case),
     Roman(Case),
+    /// Not at all: each item has a bullet.
+    Bullet,
 }
+
+/// The numbers of all items of numbered lists that were met, and how they are written.
+pub(crate) type Ordinals = HashMap<NodeId, (i64, String)>;
 
 /// Small or capital letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,28 +50,31 @@ enum PartKind {
 }
 
 impl Builder<'_> {
-    /// Makes a list of an element's children; without an element, of items that stood in none. A
-    /// list without anything to show is none.
+    /// Makes a list of the children of an element `list`; without one, of items that stood in none.
+    /// A list without anything to show is none.
     pub(crate) fn list_of(
         &mut self,
-        element: Option<&Element>,
+        list: Option<(NodeId, &Element)>,
         children: &[NodeId],
         context: Context,
     ) -> Option<Block> {
         let dom = self.dom;
         let mut parts = Vec::new();
         gather(dom, children, None, &mut parts);
-        let ordered = element.filter(|element| element.name() == "ol");
-        let mut numbers = ordered.map(|element| Numbers::new(element, &parts));
+        let ordered = list.filter(|(_, element)| element.name() == "ol");
+        if let Some((id, element)) = ordered {
+            number_items(dom, id, element, &mut self.ordinals);
+        }
+        let is_marked = list.is_none_or(|(_, element)| element.name() == "ol");
         let mut start = None;
         let mut items: Vec<ListItem> = Vec::new();
         for part in &parts {
             match part.kind {
                 PartKind::Item => {
-                    let marker = match &mut numbers {
+                    let ordinal = self.ordinals.remove(&part.id).filter(|_| is_marked);
+                    let marker = match ordinal {
                         None => BULLET.to_owned(),
-                        Some(numbers) => {
-                            let (number, marker) = numbers.next(dom.element(part.id));
+                        Some((number, marker)) => {
                             start.get_or_insert(number);
                             marker
                         }
@@ -93,7 +103,7 @@ impl Builder<'_> {
             }
         }
         // Bullets without text are noise; numbers count.
-        if numbers.is_none() {
+        if start.is_none() {
             items.retain(|item| !item.blocks.is_empty());
         }
         (!items.is_empty()).then_some(Block::List(List { start, items }))
@@ -144,72 +154,80 @@ fn is_list(name: &str) -> bool {
     matches!(name, "ol" | "ul" | "menu" | "dir")
 }
 
-/// Counts through an `ol`.
-struct Numbers {
-    next: i64,
-    step: i64,
-    numerals: Numerals,
-}
-
-impl Numbers {
-    fn new(list: &Element, parts: &[Part]) -> Self {
-        let reversed = list.attribute("reversed").is_some();
-        let count = parts
-            .iter()
-            .filter(|part| part.kind == PartKind::Item)
-            .count();
-        let first = if reversed {
-            i64::try_from(count).unwrap_or(i64::MAX)
-        } else {
-            1
+/// Counts through an `ol`: the items that it owns are all those below it that are in no list
+/// between, also those in a quote or a table cell (HTML, "list owner"). An item that takes no room
+/// has no number; one that takes room and can't be seen has one.
+fn number_items(dom: &Dom, id: NodeId, list: &Element, ordinals: &mut Ordinals) {
+    let mut owned = Vec::new();
+    let mut todo = vec![id];
+    while let Some(node) = todo.pop() {
+        let Some(element) = dom.element(node).filter(|_| node != id) else {
+            todo.extend(dom.node(node).children.iter().rev());
+            continue;
         };
-        Self {
-            next: list
-                .attribute("start")
-                .and_then(parse_integer)
-                .unwrap_or(first),
-            step: if reversed { -1 } else { 1 },
-            numerals: numerals(list).unwrap_or(Numerals::Decimal),
+        let is_owner = matches!(element.name(), "ol" | "ul" | "menu");
+        if is_owner || !media::takes_room(element) {
+            continue;
         }
+        if element.name() == "li" {
+            owned.push((node, element));
+        }
+        todo.extend(dom.node(node).children.iter().rev());
     }
-
-    /// Returns the number of the next item, and how it is written.
-    fn next(&mut self, item: Option<&Element>) -> (i64, String) {
-        let value = item
-            .and_then(|item| item.attribute("value"))
-            .and_then(parse_integer);
-        let number = value.unwrap_or(self.next);
-        self.next = number.saturating_add(self.step);
-        let numerals = item.and_then(numerals).unwrap_or(self.numerals);
-        (number, format!("{}.", write_number(number, numerals)))
+    let reversed = list.attribute("reversed").is_some();
+    let first = if reversed {
+        i64::try_from(owned.len()).unwrap_or(i64::MAX)
+    } else {
+        1
+    };
+    let start = list.attribute("start").and_then(parse_integer);
+    let mut next = start.unwrap_or(first);
+    let numerals_of_list = numerals(list).unwrap_or(Numerals::Decimal);
+    for (node, item) in owned {
+        let value = item.attribute("value").and_then(parse_integer);
+        let number = value.unwrap_or(next);
+        next = number.saturating_add(if reversed { -1 } else { 1 });
+        let marker = match numerals(item).unwrap_or(numerals_of_list) {
+            Numerals::Bullet => BULLET.to_owned(),
+            numerals => format!("{}.", write_number(number, numerals)),
+        };
+        ordinals.insert(node, (number, marker));
     }
 }
 
-/// Reads `type`, or the style property that stands for it. HTML compares the whole value: with a
-/// blank in it, it is none.
+/// Reads the style property for the marks of a list, and `type`, which stands for it where it is
+/// missing. HTML compares all of `type`: with a blank in it, it is none.
 fn numerals(element: &Element) -> Option<Numerals> {
-    match element.attribute("type") {
-        Some("1") => return Some(Numerals::Decimal),
-        Some("a") => return Some(Numerals::Letters(Case::Lower)),
-        Some("A") => return Some(Numerals::Letters(Case::Upper)),
-        Some("i") => return Some(Numerals::Roman(Case::Lower)),
-        Some("I") => return Some(Numerals::Roman(Case::Upper)),
-        _ => {}
-    }
-    let style = element.attribute("style")?.to_ascii_lowercase();
-    let value = style
-        .split(';')
-        .filter_map(|declaration| declaration.split_once(':'))
-        .find(|(property, _)| matches!(property.trim(), "list-style-type" | "list-style"))
-        .map(|(_, value)| value)?;
-    value.split_whitespace().find_map(|word| match word {
-        "decimal" => Some(Numerals::Decimal),
-        "lower-alpha" | "lower-latin" => Some(Numerals::Letters(Case::Lower)),
-        "upper-alpha" | "upper-latin" => Some(Numerals::Letters(Case::Upper)),
-        "lower-roman" => Some(Numerals::Roman(Case::Lower)),
-        "upper-roman" => Some(Numerals::Roman(Case::Upper)),
+    let style = element.attribute("style").and_then(numerals_of_style);
+    style.or_else(|| match element.attribute("type")? {
+        "1" => Some(Numerals::Decimal),
+        "a" => Some(Numerals::Letters(Case::Lower)),
+        "A" => Some(Numerals::Letters(Case::Upper)),
+        "i" => Some(Numerals::Roman(Case::Lower)),
+        "I" => Some(Numerals::Roman(Case::Upper)),
         _ => None,
     })
+}
+
+/// Reads `list-style-type` or `list-style`, of several the last. A list that wants no marks keeps
+/// its numbers, as what says so is mostly meant for other marks by a style sheet.
+fn numerals_of_style(style: &str) -> Option<Numerals> {
+    let style = style.to_ascii_lowercase();
+    style
+        .split(';')
+        .filter_map(|declaration| declaration.split_once(':'))
+        .filter(|(property, _)| matches!(property.trim(), "list-style-type" | "list-style"))
+        .flat_map(|(_, value)| value.split(|c: char| c.is_ascii_whitespace() || c == '!'))
+        .filter_map(|word| match word {
+            "decimal" => Some(Numerals::Decimal),
+            "lower-alpha" | "lower-latin" => Some(Numerals::Letters(Case::Lower)),
+            "upper-alpha" | "upper-latin" => Some(Numerals::Letters(Case::Upper)),
+            "lower-roman" => Some(Numerals::Roman(Case::Lower)),
+            "upper-roman" => Some(Numerals::Roman(Case::Upper)),
+            "disc" | "circle" | "square" => Some(Numerals::Bullet),
+            _ => None,
+        })
+        .last()
 }
 
 /// Reads an integer as HTML's "rules for parsing integers" do: what follows the digits is ignored.
@@ -229,7 +247,7 @@ fn parse_integer(text: &str) -> Option<i64> {
 /// Writes a number; outside of the range of letters or numerals it is decimal.
 pub(crate) fn write_number(number: i64, numerals: Numerals) -> String {
     let letters = match numerals {
-        Numerals::Decimal => None,
+        Numerals::Decimal | Numerals::Bullet => None,
         Numerals::Letters(case) => letters(number).map(|text| (text, case)),
         Numerals::Roman(case) => roman(number).map(|text| (text, case)),
     };

@@ -10,23 +10,28 @@ use crate::model::text::SafeText;
 /// Whether nothing of an element is shown: never-shown elements, `hidden`, and the two style
 /// properties that hide.
 pub(crate) fn is_hidden(element: &Element) -> bool {
-    if is_dropped(element.name()) || element.attribute("hidden").is_some() {
-        return true;
-    }
-    if element.name() == "dialog" && element.attribute("open").is_none() {
-        return true;
-    }
-    let Some(style) = element.attribute("style") else {
-        return false;
-    };
-    style.split(';').any(|declaration| {
-        let Some((property, value)) = declaration.split_once(':') else {
-            return false;
-        };
-        let value = value.trim().trim_end_matches("!important").trim_end();
-        let property = property.trim();
-        property.eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none")
-            || property.eq_ignore_ascii_case("visibility") && value.eq_ignore_ascii_case("hidden")
+    !takes_room(element)
+        || has_style(element, "visibility", |value| {
+            matches!(value, "hidden" | "collapse")
+        })
+}
+
+/// Whether a browser gives an element a box, though it may not show it.
+pub(crate) fn takes_room(element: &Element) -> bool {
+    let is_closed = element.name() == "dialog" && element.attribute("open").is_none();
+    !(is_dropped(element.name())
+        || is_closed
+        || element.attribute("hidden").is_some()
+        || has_style(element, "display", |value| value == "none"))
+}
+
+/// Whether a style property of an element has a value of which `is_meant` holds.
+fn has_style(element: &Element, wanted: &str, is_meant: fn(&str) -> bool) -> bool {
+    let declarations = element.attribute("style").unwrap_or_default().split(';');
+    let mut declarations = declarations.filter_map(|declaration| declaration.split_once(':'));
+    declarations.any(|(property, value)| {
+        let value = value.split('!').next().unwrap_or_default();
+        property.trim().eq_ignore_ascii_case(wanted) && is_meant(&value.trim().to_ascii_lowercase())
     })
 }
 

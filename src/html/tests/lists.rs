@@ -123,6 +123,63 @@ fn types_are_letters_and_numerals() {
 }
 
 #[test]
+fn a_style_counts_more_than_a_type() {
+    check_markers(
+        "<ol type=1 style='list-style-type:lower-alpha'><li>a<li style='list-style: upper-roman'>b</ol>",
+        &["a.", "II."],
+    );
+    check_markers(
+        "<ol type=A style='list-style-type:disc; LIST-STYLE-TYPE : Lower-Roman!important'><li>a</ol>",
+        &["i."],
+    );
+    check(
+        "<ol><li>a<li style='list-style-type:disc'>b<li>c</ol>",
+        40,
+        "  1.  a\n   •  b\n  3.  c",
+    );
+}
+
+#[test]
+fn an_item_without_a_box_has_no_number_and_one_without_ink_has() {
+    check_markers(
+        "<ol><li>a<li hidden>b<li style='display:none'>c<li>d</ol>",
+        &["1.", "2."],
+    );
+    check_markers(
+        "<ol reversed><li>a<li style='visibility:hidden'>b<li>c<li hidden>d</ol>",
+        &["3.", "1."],
+    );
+}
+
+#[test]
+fn items_in_boxes_inside_items_are_counted_by_their_list() {
+    check(
+        "<ol><li>a<section><li>b<li>c</section><li>d</ol>",
+        40,
+        "  1.  a\n      2.  b\n      3.  c\n  4.  d",
+    );
+    check(
+        "<ol type=a><blockquote><li>a</blockquote><li>b<table><tr><td>x<td><li>c</table></ol>",
+        40,
+        "  a.  a\n\n  b.  b\n\n      x\n      c.  c",
+    );
+    check(
+        "<ol><li>a<ul><li>b<section><li>c</section></ul><li>d</ol>",
+        40,
+        "  1.  a\n      •  b\n         •  c\n  2.  d",
+    );
+}
+
+#[test]
+fn a_quote_at_the_start_of_an_item_stands_beside_its_marker() {
+    check(
+        "<ol><li><blockquote>a<p>b</blockquote><li><dl><dt>c<dd>d</dl></ol>",
+        40,
+        "  1.  ▏ a\n      ▏\n      ▏ b\n  2.  c\n        d",
+    );
+}
+
+#[test]
 fn a_type_with_a_blank_is_none() {
     check_markers("<ol type=' a'><li>a<li type='i '>b</ol>", &["1.", "2."]);
 }
