@@ -484,7 +484,7 @@ fn text_without_tags_keeps_its_lines_and_lists() {
     check(
         "Intro &amp; more\nsecond line\n\n  1. a is long enough to\n     go on\n  2. b\n\nEnd",
         40,
-        "Intro & more\nsecond line\n\n  1.  a is long enough to go on\n  2.  b\n\nEnd",
+        "Intro & more second line\n\n  1.  a is long enough to go on\n  2.  b\n\nEnd",
     );
     check("1. a\n\n2. b", 40, "  1.  a\n  2.  b");
     check(
@@ -492,4 +492,48 @@ fn text_without_tags_keeps_its_lines_and_lists() {
         40,
         "  1.  a\n      (a)  x\n      (b)  y\n  2.  b",
     );
+}
+
+#[test]
+fn lines_that_follow_one_another_without_tags_are_one_paragraph() {
+    check(
+        "A text that was\nbroken by hand\nin\n2019. It goes on.\n\nAnother.",
+        60,
+        "A text that was broken by hand in 2019. It goes on.\n\nAnother.",
+    );
+    check(
+        "Intro\n1. a\nb\n\n2. c\nd\n\nEnd",
+        60,
+        "Intro\n1. a b\n\n2. c d\n\nEnd",
+    );
+    check("1. a\nb\n\n2. c\nd", 60, "  1.  a b\n  2.  c d");
+}
+
+#[test]
+fn signs_typed_by_hand_make_a_list_without_numbers() {
+    check(
+        "Intro\n- a is long enough to\n  go on\n- b\nEnd",
+        20,
+        "Intro\n\n  -  a is long\n     enough to go on\n  -  b\n\nEnd",
+    );
+    check(
+        "<p>Intro<br>•&nbsp;a<br>• b<p>* c<p>* d",
+        40,
+        "Intro\n\n  •  a\n  •  b\n\n  *  c\n  *  d",
+    );
+    check(
+        "1. one\n   - a\n   - b\n2. two",
+        40,
+        "  1.  one\n      -  a\n      -  b\n  2.  two",
+    );
+    assert!(set("- a\n- b", 40).lists.is_empty());
+    for (html, expected) in [
+        ("<p>- a", "- a"),
+        ("<p>- a<p>b<p>- c", "- a\n\nb\n\n- c"),
+        ("<p>-1<p>-2", "-1\n\n-2"),
+        ("<p>*a*<br>*b*", "*a*\n*b*"),
+        ("<pre>key:\n - a\n - b</pre>", "  key:\n   - a\n   - b"),
+    ] {
+        check(html, 40, expected);
+    }
 }
