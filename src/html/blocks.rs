@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
+use super::direction::{self, Direction};
 use super::flow::Flow;
 use super::links::OpenLink;
 use super::lists::Ordinals;
@@ -75,6 +76,8 @@ pub(crate) struct Context {
     pub(crate) space: Space,
     /// How many `q` are around.
     pub(crate) quotes: u8,
+    /// Which way the page says that the text runs.
+    direction: Option<Direction>,
 }
 
 impl Context {
@@ -82,6 +85,14 @@ impl Context {
     pub(crate) fn styled(mut self, change: impl FnOnce(&mut Style)) -> Self {
         change(&mut self.style);
         self
+    }
+
+    /// Returns the context inside an element.
+    fn inside(self, element: &Element) -> Self {
+        Self {
+            direction: direction::inside(element, self.direction),
+            ..self
+        }
     }
 }
 
@@ -100,6 +111,16 @@ impl Builder<'_> {
         self.walk_all(nodes, &mut flow, context);
         self.flush(&mut flow);
         typed::find_lists(flow.blocks)
+    }
+
+    /// Turns what an element holds into blocks of their own.
+    pub(crate) fn contents(&mut self, id: NodeId, context: Context) -> Vec<Block> {
+        let dom = self.dom;
+        let context = match dom.element(id) {
+            Some(element) => context.inside(element),
+            None => context,
+        };
+        self.container(&dom.node(id).children, context)
     }
 
     pub(crate) fn walk_all(&mut self, nodes: &[NodeId], flow: &mut Flow, context: Context) {
@@ -144,7 +165,7 @@ impl Builder<'_> {
             Kind::Element(element) => {
                 if !media::is_hidden(element) {
                     self.depth += 1;
-                    self.element(id, element, flow, context);
+                    self.element(id, element, flow, context.inside(element));
                     self.depth -= 1;
                 }
             }
@@ -254,6 +275,7 @@ impl Builder<'_> {
                 style.link = link.number;
             }
         }
+        flow.direction = context.direction;
         flow.push(text, style, context.space);
     }
 
@@ -361,11 +383,11 @@ impl Builder<'_> {
                 Kind::Element(element) => match element.name() {
                     "dt" => {
                         let strong = context.styled(|style| style.strong = true);
-                        let blocks = self.container(&node.children, strong);
+                        let blocks = self.contents(id, strong);
                         parts.push(Definition::Term(blocks));
                     }
                     "dd" => {
-                        let blocks = self.container(&node.children, context);
+                        let blocks = self.contents(id, context);
                         parts.push(Definition::Details(blocks));
                     }
                     "div" => self.definitions(&node.children, context, parts),

@@ -5,6 +5,7 @@
 //! no line can be wider than asked for. Where too little would be left, the indent goes instead.
 
 use super::cut::{BreakAt, cut};
+use super::direction::{self, Direction};
 use super::{grid, render};
 use crate::model::document::{
     Block, Definition, HeadingPlace, Inline, Line, List, ListItem, Role, Span, Style, inline_text,
@@ -164,7 +165,12 @@ impl Layout {
 
     fn text(&mut self, inlines: &[Inline], width: usize) -> Vec<Line> {
         let mut lines = render::flow(inlines, width);
-        if is_right_to_left(inlines) {
+        if let Some(first) = lines.first_mut().and_then(|line| line.first_mut())
+            && let Some(text) = direction::unmark(&first.text)
+        {
+            first.text = text.to_owned();
+        }
+        if direction::of_paragraph(inlines) == Direction::RightToLeft {
             for line in &mut lines {
                 let used = render::columns(line);
                 if used > 0 && used < width {
@@ -351,19 +357,4 @@ fn put_before(line: &mut Line, prefix: &[Span]) {
     spans.retain(|span| !span.text.is_empty());
     spans.append(&mut line.spans);
     line.spans = spans;
-}
-
-/// Whether a paragraph begins in a script that is written from right to left.
-fn is_right_to_left(inlines: &[Inline]) -> bool {
-    inlines
-        .iter()
-        .filter_map(|inline| match inline {
-            Inline::Text(span) if span.style.role != Role::Number => Some(span.text.chars()),
-            Inline::Text(_) | Inline::Break => None,
-        })
-        .flatten()
-        .find(|c| c.is_alphabetic())
-        .is_some_and(|c| {
-            matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}')
-        })
 }

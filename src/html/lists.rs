@@ -79,11 +79,11 @@ impl Builder<'_> {
                             marker
                         }
                     };
-                    let blocks = self.part(part, &dom.node(part.id).children, context);
+                    let blocks = self.part(part, context);
                     items.push(ListItem { marker, blocks });
                 }
                 PartKind::Stray => {
-                    let blocks = self.part(part, &[part.id], context);
+                    let blocks = self.part(part, context);
                     if blocks.is_empty() {
                         continue;
                     }
@@ -110,11 +110,20 @@ impl Builder<'_> {
     }
 
     /// Makes blocks of a part of a list, inside the link that is around it.
-    fn part(&mut self, part: &Part, nodes: &[NodeId], context: Context) -> Vec<Block> {
-        match part.anchor.and_then(|anchor| self.dom.element(anchor)) {
-            Some(anchor) => self.linked_container(anchor, nodes, context),
-            None => self.container(nodes, context),
+    fn part(&mut self, part: &Part, context: Context) -> Vec<Block> {
+        let outer = part
+            .anchor
+            .and_then(|anchor| self.dom.element(anchor))
+            .and_then(|anchor| self.link_address(anchor))
+            .map(|url| self.open_link(url));
+        let mut blocks = match part.kind {
+            PartKind::Item => self.contents(part.id, context),
+            PartKind::Stray => self.container(&[part.id], context),
+        };
+        if let Some(outer) = outer {
+            self.close_link(outer, &mut blocks);
         }
+        blocks
     }
 }
 

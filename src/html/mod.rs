@@ -9,7 +9,8 @@
 //!
 //! - `parse`: html5ever with a depth cap → a small DOM
 //! - `sanitise`: the DOM → HTML that may be handed on
-//! - `blocks`, `flow`, `links`, `media`, `lists`, `tables`: the DOM → the block tree, the seam
+//! - `blocks`, `flow`, `direction`, `links`, `media`, `lists`, `tables`: the DOM → the block tree,
+//!   the seam
 //! - `typed`, `marker`, `runs`: lists typed by hand, and text without markup
 //! - `layout`: blocks → lines, `grid`: tables → lines; `render`: paragraphs → lines, the one file
 //!   that knows html2text; `breaks`, `cut`: where a line may end, and where it must
@@ -19,6 +20,7 @@
 mod blocks;
 mod breaks;
 mod cut;
+mod direction;
 mod flow;
 mod grid;
 mod layout;

@@ -104,7 +104,10 @@ impl Writer<'_> {
         let name = element.name();
         match name {
             "iframe" | "frame" | "video" | "audio" | "embed" => self.frame(id, element),
-            "svg" | "math" => {}
+            "svg" | "math" => match media::drawing_words(self.dom, id, element) {
+                Some(words) => self.text(&words),
+                None => self.children(id),
+            },
             _ if !is_kept(name) => self.children(id),
             _ => {
                 self.out.push('<');
