@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use super::blocks::{Builder, Context};
 use super::media;
 use super::parse::{Dom, Element, Kind, NodeId};
+use super::typed;
 use crate::model::document::{Block, List, ListItem};
 
 /// The marker of every list without numbers.
@@ -106,7 +107,11 @@ impl Builder<'_> {
         if start.is_none() {
             items.retain(|item| !item.blocks.is_empty());
         }
-        (!items.is_empty()).then_some(Block::List(List { start, items }))
+        let mut marked = List { start, items };
+        if list.is_some_and(|(_, element)| wants_no_marks(element)) {
+            typed::adopt_markers(&mut marked);
+        }
+        (!marked.items.is_empty()).then_some(Block::List(marked))
     }
 
     /// Makes blocks of a part of a list, inside the link that is around it.
@@ -218,15 +223,24 @@ fn numerals(element: &Element) -> Option<Numerals> {
     })
 }
 
-/// Reads `list-style-type` or `list-style`, of several the last. A list that wants no marks keeps
-/// its numbers, as what says so is mostly meant for other marks by a style sheet.
+/// Returns the `type` that stands for the style of an `ol` or `li`.
+pub(crate) fn type_of_style(element: &Element) -> Option<&'static str> {
+    if !matches!(element.name(), "ol" | "li") {
+        return None;
+    }
+    match numerals_of_style(element.attribute("style")?)? {
+        Numerals::Decimal => Some("1"),
+        Numerals::Letters(Case::Lower) => Some("a"),
+        Numerals::Letters(Case::Upper) => Some("A"),
+        Numerals::Roman(Case::Lower) => Some("i"),
+        Numerals::Roman(Case::Upper) => Some("I"),
+        Numerals::Bullet => Some("disc"),
+    }
+}
+
+/// Reads `list-style-type` or `list-style`, of several the last.
 fn numerals_of_style(style: &str) -> Option<Numerals> {
-    let style = style.to_ascii_lowercase();
-    style
-        .split(';')
-        .filter_map(|declaration| declaration.split_once(':'))
-        .filter(|(property, _)| matches!(property.trim(), "list-style-type" | "list-style"))
-        .flat_map(|(_, value)| value.split(|c: char| c.is_ascii_whitespace() || c == '!'))
+    words_of_list_style(&style.to_ascii_lowercase())
         .filter_map(|word| match word {
             "decimal" => Some(Numerals::Decimal),
             "lower-alpha" | "lower-latin" => Some(Numerals::Letters(Case::Lower)),
@@ -237,6 +251,21 @@ fn numerals_of_style(style: &str) -> Option<Numerals> {
             _ => None,
         })
         .last()
+}
+
+/// Whether a list wants no marks. It keeps its own all the same, as what takes them off is mostly
+/// a style sheet that puts others there, but gives way to those that were typed.
+fn wants_no_marks(element: &Element) -> bool {
+    let style = element.attribute("style").unwrap_or_default();
+    words_of_list_style(&style.to_ascii_lowercase()).any(|word| word == "none")
+}
+
+fn words_of_list_style(style: &str) -> impl Iterator<Item = &str> {
+    style
+        .split(';')
+        .filter_map(|declaration| declaration.split_once(':'))
+        .filter(|(property, _)| matches!(property.trim(), "list-style-type" | "list-style"))
+        .flat_map(|(_, value)| value.split(|c: char| c.is_ascii_whitespace() || c == '!'))
 }
 
 /// Reads an integer as HTML's "rules for parsing integers" do: what follows the digits is ignored.

@@ -6,8 +6,8 @@
 
 use url::Url;
 
-use super::media;
 use super::parse::{Dom, Element, Kind, NodeId};
+use super::{lists, media};
 use crate::model::text::SafeText;
 
 /// Deeper elements lose their tags but not their text.
@@ -112,8 +112,14 @@ impl Writer<'_> {
             _ => {
                 self.out.push('<');
                 self.out.push_str(name);
+                let kind = lists::type_of_style(element);
                 for (attribute, value) in element.attributes() {
-                    self.attribute(name, attribute, value);
+                    if kind.is_none() || attribute != "type" {
+                        self.attribute(name, attribute, value);
+                    }
+                }
+                if let Some(kind) = kind {
+                    self.attribute(name, "type", kind);
                 }
                 self.out.push('>');
                 if matches!(name, "br" | "hr" | "img" | "wbr" | "col") {

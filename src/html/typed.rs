@@ -9,7 +9,7 @@
 //! - [`preformatted_blocks`], [`code_block`]: for `pre`
 //! - [`plain_blocks`]: for text without markup
 
-use super::marker::{Marker, is_bullet, marker};
+use super::marker::{Marker, Reading, is_bullet, marker};
 use super::runs::{Run, find_runs};
 use crate::model::document::{Block, Inline, List, ListItem, Span, Style};
 
@@ -49,6 +49,55 @@ pub(crate) fn find_lists(blocks: Vec<Block>) -> Vec<Block> {
     }
     regroup(paragraphs, paragraph, &mut out);
     out
+}
+
+/// Takes what was typed before the items of a list as their markers, where all of them follow one
+/// another.
+pub(crate) fn adopt_markers(list: &mut List) {
+    let typed: Option<Vec<Marker>> = list
+        .items
+        .iter()
+        .map(|item| marker(&first_line(item)))
+        .collect();
+    let Some(typed) = typed.filter(|typed| typed.len() > 1) else {
+        return;
+    };
+    let firsts = typed.first().map_or(&[][..], |first| &first.readings);
+    let follow_one_another = |first: &&Reading| {
+        let mut wanted = **first;
+        typed.iter().all(|marker| {
+            let is_wanted = marker.readings.contains(&wanted);
+            wanted = wanted.next();
+            is_wanted
+        })
+    };
+    let Some(first) = firsts.iter().find(follow_one_another) else {
+        return;
+    };
+    list.start = first.number();
+    for (item, marker) in list.items.iter_mut().zip(&typed) {
+        item.marker.clone_from(&marker.text);
+        if let Some(Block::Paragraph(inlines)) = item.blocks.first_mut() {
+            let mut line = split_lines(std::mem::take(inlines));
+            if let Some(first) = line.first_mut() {
+                strip(&mut first.spans, marker.length);
+            }
+            *inlines = join_lines(line, |_| 0);
+        }
+    }
+}
+
+fn first_line(item: &ListItem) -> Vec<Span> {
+    match item.blocks.first() {
+        Some(Block::Paragraph(inlines)) => inlines
+            .iter()
+            .map_while(|inline| match inline {
+                Inline::Text(span) => Some(span.clone()),
+                Inline::Break => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Makes code of lines that are code.

@@ -140,6 +140,29 @@ fn a_style_counts_more_than_a_type() {
 }
 
 #[test]
+fn a_list_without_marks_takes_those_that_were_typed() {
+    check(
+        "<ol style='list-style-type:none'><li>(a) x<br>y<li><b>(b)</b> z</ol>",
+        40,
+        "  (a)  x\n       y\n  (b)  z",
+    );
+    check_list(
+        "<ul style='list-style: none'><li>4. x<li>5. y</ul>",
+        4,
+        &["4.", "5."],
+        &["x", "y"],
+    );
+    check_markers(
+        "<ol style='list-style:none'><li>x<li>2. y</ol>",
+        &["1.", "2."],
+    );
+    check_markers(
+        "<ol style='list-style:none'><li>1. x<li>3. y</ol>",
+        &["1.", "2."],
+    );
+}
+
+#[test]
 fn an_item_without_a_box_has_no_number_and_one_without_ink_has() {
     check_markers(
         "<ol><li>a<li hidden>b<li style='display:none'>c<li>d</ol>",

@@ -32,6 +32,10 @@ fn sanitised_html_keeps_the_text_and_its_lists() {
         "<p onclick=x() class=y>a <b>b</b></p><ol start=3 reversed><li value=9>c</ol>",
         "<p>a <b>b</b></p><ol start=\"3\" reversed=\"\"><li value=\"9\">c</li></ol>",
     );
+    check_sanitised(
+        "<ol type=1 style='list-style-type:lower-roman'><li style='list-style:upper-alpha'>a</ol>",
+        "<ol type=\"i\"><li type=\"A\">a</li></ol>",
+    );
     check_sanitised("a\n\nb & c", "<p>a</p><p>b &amp; c</p>");
 }
 
