@@ -1,6 +1,7 @@
 //! One case an element, and the ways of breaking lines.
 
 use super::{check, set, text};
+use crate::html::standfirst;
 use crate::model::document::{Role, Style};
 
 fn text_of(html: &str, width: usize) -> String {
@@ -513,4 +514,13 @@ fn lines_know_their_piece_of_text_at_every_width() {
     for word in ["five", "ten", "eleven"] {
         assert_eq!(block_of(20, word), block_of(80, word));
     }
+}
+
+#[test]
+fn html_that_was_escaped_once_too_often_is_html() {
+    let html = "&lt;p&gt;One &amp;amp; &lt;b&gt;two&lt;/b&gt;&lt;/p&gt;\n&lt;ol start=\"4\"&gt;&lt;li&gt;a&lt;/li&gt;&lt;/ol&gt;";
+    check(html, 40, "One & two\n\n  4.  a");
+    assert_eq!(standfirst(html, 40), "One & two a");
+    check("&lt;p&gt; is a tag", 40, "<p> is a tag");
+    check("<p>&lt;p&gt;a&lt;/p&gt;</p>", 40, "<p>a</p>");
 }
