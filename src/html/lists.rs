@@ -108,8 +108,8 @@ impl Builder<'_> {
             items.retain(|item| !item.blocks.is_empty());
         }
         let mut marked = List { start, items };
-        if list.is_some_and(|(_, element)| wants_no_marks(element)) {
-            typed::adopt_markers(&mut marked);
+        if let Some((_, element)) = list {
+            take_marks_off(element, &mut marked);
         }
         (!marked.items.is_empty()).then_some(Block::List(marked))
     }
@@ -253,11 +253,23 @@ fn numerals_of_style(style: &str) -> Option<Numerals> {
         .last()
 }
 
-/// Whether a list wants no marks. It keeps its own all the same, as what takes them off is mostly
-/// a style sheet that puts others there, but gives way to those that were typed.
-fn wants_no_marks(element: &Element) -> bool {
+/// Gives a list that wants no marks those that were typed before its items. Without any it keeps
+/// its own, as a page that takes them off mostly has a style sheet that puts others there; not so
+/// GOV.UK's lists out of laws, whose authors type every number.
+fn take_marks_off(element: &Element, list: &mut List) {
     let style = element.attribute("style").unwrap_or_default();
-    words_of_list_style(&style.to_ascii_lowercase()).any(|word| word == "none")
+    let is_plain = words_of_list_style(&style.to_ascii_lowercase()).any(|word| word == "none");
+    let mut classes = element
+        .attribute("class")
+        .unwrap_or_default()
+        .split_whitespace();
+    let is_law = classes.any(|class| class == "legislative-list");
+    if (is_plain || is_law) && !typed::adopt_markers(list) && is_law {
+        list.start = None;
+        for item in &mut list.items {
+            item.marker.clear();
+        }
+    }
 }
 
 fn words_of_list_style(style: &str) -> impl Iterator<Item = &str> {

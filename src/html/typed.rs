@@ -52,15 +52,15 @@ pub(crate) fn find_lists(blocks: Vec<Block>) -> Vec<Block> {
 }
 
 /// Takes what was typed before the items of a list as their markers, where all of them follow one
-/// another.
-pub(crate) fn adopt_markers(list: &mut List) {
+/// another; returns whether they do.
+pub(crate) fn adopt_markers(list: &mut List) -> bool {
     let typed: Option<Vec<Marker>> = list
         .items
         .iter()
         .map(|item| marker(&first_line(item)))
         .collect();
     let Some(typed) = typed.filter(|typed| typed.len() > 1) else {
-        return;
+        return false;
     };
     let firsts = typed.first().map_or(&[][..], |first| &first.readings);
     let follow_one_another = |first: &&Reading| {
@@ -72,7 +72,7 @@ pub(crate) fn adopt_markers(list: &mut List) {
         })
     };
     let Some(first) = firsts.iter().find(follow_one_another) else {
-        return;
+        return false;
     };
     list.start = first.number();
     for (item, marker) in list.items.iter_mut().zip(&typed) {
@@ -85,6 +85,7 @@ pub(crate) fn adopt_markers(list: &mut List) {
             *inlines = join_lines(line, |_| 0);
         }
     }
+    true
 }
 
 fn first_line(item: &ListItem) -> Vec<Span> {

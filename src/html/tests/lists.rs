@@ -163,6 +163,15 @@ fn a_list_without_marks_takes_those_that_were_typed() {
 }
 
 #[test]
+fn a_list_out_of_a_law_has_the_numbers_that_were_typed() {
+    check(
+        "<ol class='legislative-list'><li>(1) x<ol class='legislative-list'><li>1.1 y<li>1A. z</ol><li>(2) w</ol>",
+        40,
+        "  (1)  x\n         1.1 y\n         1A. z\n  (2)  w",
+    );
+}
+
+#[test]
 fn an_item_without_a_box_has_no_number_and_one_without_ink_has() {
     check_markers(
         "<ol><li>a<li hidden>b<li style='display:none'>c<li>d</ol>",
