@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use super::blocks::{Builder, Context};
 use super::media;
+use super::numerals::{Numerals, numerals, parse_integer, words_of_list_style, write_number};
 use super::parse::{Dom, Element, Kind, NodeId};
 use super::typed;
 use crate::model::document::{Block, List, ListItem};
@@ -15,25 +16,8 @@ use crate::model::document::{Block, List, ListItem};
 /// The marker of every list without numbers.
 const BULLET: &str = "•";
 
-/// How the numbers of a list are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Numerals {
-    Decimal,
-    Letters(Case),
-    Roman(Case),
-    /// Not at all: each item has a bullet.
-    Bullet,
-}
-
 /// The numbers of all items of numbered lists that were met, and how they are written.
 pub(crate) type Ordinals = HashMap<NodeId, (i64, String)>;
-
-/// Small or capital letters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Case {
-    Lower,
-    Upper,
-}
 
 /// What stands in a list.
 struct Part {
@@ -66,13 +50,28 @@ impl Builder<'_> {
         if let Some((id, element)) = ordered {
             number_items(dom, id, element, &mut self.ordinals);
         }
-        let is_marked = list.is_none_or(|(_, element)| element.name() == "ol");
+        let is_numbered = list.is_none_or(|(_, element)| element.name() == "ol");
+        let mut found = self.items(&parts, is_numbered, context);
+        // Bullets without text are noise; numbers count.
+        if found.start.is_none() {
+            found.items.retain(|item| !item.blocks.is_empty());
+        }
+        if let Some((_, element)) = list {
+            take_marks_off(element, &mut found);
+        }
+        (!found.items.is_empty()).then_some(Block::List(found))
+    }
+
+    /// Makes items of the parts of a list, numbered or with bullets.
+    fn items(&mut self, parts: &[Part], is_numbered: bool, context: Context) -> List {
         let mut start = None;
         let mut items: Vec<ListItem> = Vec::new();
-        for part in &parts {
-            match part.kind {
-                PartKind::Item => {
-                    let ordinal = self.ordinals.remove(&part.id).filter(|_| is_marked);
+        for part in parts {
+            // Looked up before the part is read: a list in it has numbers of its own.
+            let ordinal = self.ordinals.remove(&part.id).filter(|_| is_numbered);
+            let blocks = self.part(part, context);
+            match (part.kind, items.last_mut()) {
+                (PartKind::Item, _) => {
                     let marker = match ordinal {
                         None => BULLET.to_owned(),
                         Some((number, marker)) => {
@@ -80,38 +79,24 @@ impl Builder<'_> {
                             marker
                         }
                     };
-                    let blocks = self.part(part, context);
                     items.push(ListItem { marker, blocks });
                 }
-                PartKind::Stray => {
-                    let blocks = self.part(part, context);
-                    if blocks.is_empty() {
-                        continue;
-                    }
-                    match items.last_mut() {
-                        // A list directly in a list belongs to the item before it.
-                        Some(last) if matches!(blocks.as_slice(), [Block::List(_)]) => {
-                            last.blocks.extend(blocks);
-                        }
-                        // Pieces of one stray text belong together.
-                        Some(last) if last.marker.is_empty() => last.blocks.extend(blocks),
-                        _ => items.push(ListItem {
-                            marker: String::new(),
-                            blocks,
-                        }),
-                    }
+                (PartKind::Stray, _) if blocks.is_empty() => {}
+                // A list directly in a list belongs to the item before it, and pieces of one
+                // stray text belong together.
+                (PartKind::Stray, Some(before))
+                    if before.marker.is_empty()
+                        || matches!(blocks.as_slice(), [Block::List(_)]) =>
+                {
+                    before.blocks.extend(blocks);
                 }
+                (PartKind::Stray, _) => items.push(ListItem {
+                    marker: String::new(),
+                    blocks,
+                }),
             }
         }
-        // Bullets without text are noise; numbers count.
-        if start.is_none() {
-            items.retain(|item| !item.blocks.is_empty());
-        }
-        let mut marked = List { start, items };
-        if let Some((_, element)) = list {
-            take_marks_off(element, &mut marked);
-        }
-        (!marked.items.is_empty()).then_some(Block::List(marked))
+        List { start, items }
     }
 
     /// Makes blocks of a part of a list, inside the link that is around it.
@@ -209,50 +194,6 @@ fn number_items(dom: &Dom, id: NodeId, list: &Element, ordinals: &mut Ordinals) 
     }
 }
 
-/// Reads the style property for the marks of a list, and `type`, which stands for it where it is
-/// missing. HTML compares all of `type`: with a blank in it, it is none.
-fn numerals(element: &Element) -> Option<Numerals> {
-    let style = element.attribute("style").and_then(numerals_of_style);
-    style.or_else(|| match element.attribute("type")? {
-        "1" => Some(Numerals::Decimal),
-        "a" => Some(Numerals::Letters(Case::Lower)),
-        "A" => Some(Numerals::Letters(Case::Upper)),
-        "i" => Some(Numerals::Roman(Case::Lower)),
-        "I" => Some(Numerals::Roman(Case::Upper)),
-        _ => None,
-    })
-}
-
-/// Returns the `type` that stands for the style of an `ol` or `li`.
-pub(crate) fn type_of_style(element: &Element) -> Option<&'static str> {
-    if !matches!(element.name(), "ol" | "li") {
-        return None;
-    }
-    match numerals_of_style(element.attribute("style")?)? {
-        Numerals::Decimal => Some("1"),
-        Numerals::Letters(Case::Lower) => Some("a"),
-        Numerals::Letters(Case::Upper) => Some("A"),
-        Numerals::Roman(Case::Lower) => Some("i"),
-        Numerals::Roman(Case::Upper) => Some("I"),
-        Numerals::Bullet => Some("disc"),
-    }
-}
-
-/// Reads `list-style-type` or `list-style`, of several the last.
-fn numerals_of_style(style: &str) -> Option<Numerals> {
-    words_of_list_style(&style.to_ascii_lowercase())
-        .filter_map(|word| match word {
-            "decimal" => Some(Numerals::Decimal),
-            "lower-alpha" | "lower-latin" => Some(Numerals::Letters(Case::Lower)),
-            "upper-alpha" | "upper-latin" => Some(Numerals::Letters(Case::Upper)),
-            "lower-roman" => Some(Numerals::Roman(Case::Lower)),
-            "upper-roman" => Some(Numerals::Roman(Case::Upper)),
-            "disc" | "circle" | "square" => Some(Numerals::Bullet),
-            _ => None,
-        })
-        .last()
-}
-
 /// Gives a list that wants no marks those that were typed before its items. Without any it keeps
 /// its own, as a page that takes them off mostly has a style sheet that puts others there; not so
 /// GOV.UK's lists out of laws, whose authors type every number.
@@ -264,111 +205,14 @@ fn take_marks_off(element: &Element, list: &mut List) {
         .unwrap_or_default()
         .split_whitespace();
     let is_law = classes.any(|class| class == "legislative-list");
-    if (is_plain || is_law) && !typed::adopt_markers(list) && is_law {
+    if !is_plain && !is_law {
+        return;
+    }
+    let has_typed_marks = typed::adopt_markers(list);
+    if is_law && !has_typed_marks {
         list.start = None;
         for item in &mut list.items {
             item.marker.clear();
         }
     }
-}
-
-fn words_of_list_style(style: &str) -> impl Iterator<Item = &str> {
-    style
-        .split(';')
-        .filter_map(|declaration| declaration.split_once(':'))
-        .filter(|(property, _)| matches!(property.trim(), "list-style-type" | "list-style"))
-        .flat_map(|(_, value)| value.split(|c: char| c.is_ascii_whitespace() || c == '!'))
-}
-
-/// Reads an integer as HTML's "rules for parsing integers" do: what follows the digits is ignored.
-/// What is too large for any list is no number.
-fn parse_integer(text: &str) -> Option<i64> {
-    let text = text.trim_start_matches([' ', '\t', '\n', '\r', '\u{c}']);
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
-    };
-    let end = digits
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(digits.len());
-    format!("{sign}{}", &digits[..end]).parse().ok()
-}
-
-/// Writes a number; outside of the range of letters or numerals it is decimal.
-pub(crate) fn write_number(number: i64, numerals: Numerals) -> String {
-    let letters = match numerals {
-        Numerals::Decimal | Numerals::Bullet => None,
-        Numerals::Letters(case) => letters(number).map(|text| (text, case)),
-        Numerals::Roman(case) => roman(number).map(|text| (text, case)),
-    };
-    match letters {
-        None => number.to_string(),
-        Some((text, Case::Lower)) => text,
-        Some((text, Case::Upper)) => text.to_ascii_uppercase(),
-    }
-}
-
-/// a to z, then aa.
-fn letters(number: i64) -> Option<String> {
-    let mut rest = u64::try_from(number).ok().filter(|n| *n > 0)?;
-    let mut text = Vec::new();
-    while rest > 0 {
-        let digit = u8::try_from((rest - 1) % 26).unwrap_or_default();
-        text.push(char::from(b'a' + digit));
-        rest = (rest - 1) / 26;
-    }
-    Some(text.iter().rev().collect())
-}
-
-/// 1 to 3999.
-fn roman(number: i64) -> Option<String> {
-    const STEPS: [(i64, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    if !(1..4000).contains(&number) {
-        return None;
-    }
-    let mut rest = number;
-    let mut text = String::new();
-    for (value, sign) in STEPS {
-        while rest >= value {
-            text.push_str(sign);
-            rest -= value;
-        }
-    }
-    Some(text)
-}
-
-/// Reads a small Roman numeral, written as one writes it today.
-pub(crate) fn parse_roman(text: &str) -> Option<i64> {
-    let value = |c| match c {
-        b'm' => Some(1000),
-        b'd' => Some(500),
-        b'c' => Some(100),
-        b'l' => Some(50),
-        b'x' => Some(10),
-        b'v' => Some(5),
-        b'i' => Some(1),
-        _ => None,
-    };
-    let mut total = 0;
-    let mut last = 0;
-    for byte in text.bytes().rev() {
-        let value: i64 = value(byte)?;
-        total += if value < last { -value } else { value };
-        last = last.max(value);
-    }
-    (roman(total).as_deref() == Some(text)).then_some(total)
 }

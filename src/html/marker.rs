@@ -1,7 +1,7 @@
 //! The marker of a list typed by hand: `1.`, `2)`, `(a)`, `iv.`, and what number it may stand for;
 //! and the signs that begin the items of a list without numbers: `-`, `*`, `•`.
 
-use super::lists::{Case, parse_roman};
+use super::numerals::{Case, parse_roman};
 use crate::model::document::Span;
 
 /// Numbers of more digits are years, amounts or addresses.

@@ -9,8 +9,8 @@
 //!
 //! - `parse`: html5ever with a depth cap → a small DOM
 //! - `sanitise`: the DOM → HTML that may be handed on
-//! - `blocks`, `flow`, `direction`, `links`, `media`, `lists`, `tables`: the DOM → the block tree,
-//!   the seam
+//! - `blocks`, `flow`, `direction`, `links`, `media`, `lists`, `numerals`, `tables`: the DOM → the
+//!   block tree, the seam
 //! - `typed`, `marker`, `runs`: lists typed by hand, and text without markup
 //! - `layout`: blocks → lines, `grid`: tables → lines; `render`: paragraphs → lines, the one file
 //!   that knows html2text; `breaks`, `cut`: where a line may end, and where it must
@@ -29,6 +29,7 @@ mod lists;
 mod markdown;
 mod marker;
 mod media;
+mod numerals;
 mod parse;
 mod render;
 mod runs;

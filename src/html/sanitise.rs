@@ -7,7 +7,7 @@
 use url::Url;
 
 use super::parse::{Dom, Element, Kind, NodeId};
-use super::{lists, media};
+use super::{media, numerals};
 use crate::model::text::SafeText;
 
 /// Deeper elements lose their tags but not their text.
@@ -112,7 +112,7 @@ impl Writer<'_> {
             _ => {
                 self.out.push('<');
                 self.out.push_str(name);
-                let kind = lists::type_of_style(element);
+                let kind = numerals::type_of_style(element);
                 for (attribute, value) in element.attributes() {
                     if kind.is_none() || attribute != "type" {
                         self.attribute(name, attribute, value);

@@ -137,6 +137,7 @@ fn a_style_counts_more_than_a_type() {
         40,
         "  1.  a\n   •  b\n  3.  c",
     );
+    check_markers("<ol type=disc><li>a<li type=Disc>b</ol>", &["1.", "•"]);
 }
 
 #[test]
