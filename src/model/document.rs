@@ -398,6 +398,8 @@ fn push_inlines(inlines: &[Inline], text: &mut String) {
     }
 }
 
+/// Returns text in one line, without a mark before it that says which way a paragraph runs.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text.trim_start_matches(['\u{200e}', '\u{200f}']);
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
