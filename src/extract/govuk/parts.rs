@@ -210,13 +210,11 @@ pub(super) fn add_steps(text: &mut Text, journey: &Value) {
     text.body(journey.get("introduction"));
     let mut number = 0;
     for step in list(journey, "steps") {
-        let joined = match told(step, "logic") {
-            Some(word @ ("and" | "or")) => format!(" {word}"),
-            _ => {
-                number += 1;
-                String::new()
-            }
-        };
+        let logic = told(step, "logic").filter(|logic| matches!(*logic, "and" | "or"));
+        let joined = logic.map_or(String::new(), |logic| format!(" {logic}"));
+        if logic.is_none() {
+            number += 1;
+        }
         let title = told(step, "title").unwrap_or_default();
         text.heading(&format!("Step {number}{joined}: {}", title.trim()));
         for content in list(step, "contents") {
