@@ -12,12 +12,10 @@ use feed_rs::parser::{Builder, ParseFeedError};
 use jiff::Timestamp;
 use url::Url;
 
+use super::dates::{self, UnreadableDates};
 use super::text::{Written, escape, one_line};
-use super::{FeedError, FeedProblem, dates, json};
+use super::{FeedError, FeedProblem, json};
 use crate::model::feed::{CommentsLink, Enclosure, Pace, ParsedArticle, ParsedFeed};
-
-/// At most so many unreadable dates are named.
-const MOST_DATES_NAMED: usize = 5;
 
 /// Extensions that the parser knows and that can make it give up.
 const EXTENSIONS: [&str; 3] = [
@@ -26,19 +24,16 @@ const EXTENSIONS: [&str; 3] = [
     "https://podcastindex.org/namespace/1.0",
 ];
 
-/// Reads a feed from its mended XML.
-pub(crate) fn read(
-    text: &str,
-    base: &Url,
-    problems: &mut Vec<FeedProblem>,
-) -> Result<ParsedFeed, FeedError> {
-    attempt(text, base, problems).or_else(|error| {
+/// Reads a feed from its mended XML. Dates that can't be read are the pass's to tell.
+pub(crate) fn read(text: &str, base: &Url) -> Result<ParsedFeed, FeedError> {
+    let mut unreadable = UnreadableDates::default();
+    attempt(text, base, &mut unreadable).or_else(|error| {
         // What is wrong may be in a picture's details: better a feed without them than none.
         let mut plain = text.to_owned();
         for namespace in EXTENSIONS {
             plain = plain.replace(namespace, "urn:none");
         }
-        attempt(&plain, base, problems).map_err(|_| error)
+        attempt(&plain, base, &mut unreadable).map_err(|_| error)
     })
 }
 
@@ -49,17 +44,23 @@ pub(crate) fn read_json(
     problems: &mut Vec<FeedProblem>,
 ) -> Result<ParsedFeed, FeedError> {
     let text = text.get(text.find('{').unwrap_or(0)..).unwrap_or_default();
-    attempt(text, base, problems).or_else(|_| attempt(&json::mend(text)?, base, problems))
+    let mut unreadable = UnreadableDates::default();
+    let feed = attempt(text, base, &mut unreadable).or_else(|_| {
+        unreadable = UnreadableDates::default();
+        attempt(&json::mend(text, problems)?, base, &mut unreadable)
+    })?;
+    problems.extend(unreadable.into_problem());
+    Ok(feed)
 }
 
 /// Lets feed-rs read a text.
 fn attempt(
     text: &str,
     base: &Url,
-    problems: &mut Vec<FeedProblem>,
+    unreadable: &mut UnreadableDates,
 ) -> Result<ParsedFeed, FeedError> {
-    let unreadable = Arc::new(Mutex::new(Vec::new()));
-    let noted = Arc::clone(&unreadable);
+    let found = Arc::new(Mutex::new(UnreadableDates::default()));
+    let noted = Arc::clone(&found);
     let parser = Builder::new()
         .base_uri(Some(base.as_str()))
         .sanitize_content(false)
@@ -68,10 +69,10 @@ fn attempt(
         .timestamp_parser(move |text| {
             let at = dates::parse(text);
             if at.is_none() && !text.trim().is_empty() {
-                let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
-                if noted.len() < MOST_DATES_NAMED {
-                    noted.push(one_line(text, Written::Plain));
-                }
+                noted
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .add(text);
             }
             DateTime::from_timestamp(at?.as_second(), 0)
         })
@@ -83,12 +84,7 @@ fn attempt(
         .map_err(|error: ParseFeedError| FeedError::Malformed {
             reason: error.to_string(),
         })?;
-    let unreadable = unreadable.lock().unwrap_or_else(PoisonError::into_inner);
-    problems.extend(
-        unreadable
-            .iter()
-            .map(|text| FeedProblem::UnreadableDate { text: text.clone() }),
-    );
+    *unreadable = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
     Ok(adapt(feed, base))
 }
 

@@ -3,14 +3,18 @@
 //! The order is a promise: byte order mark; UTF-16 seen from the first four bytes; ISO-2022-JP
 //! where header or declaration names it; valid UTF-8; the header's charset; the declaration's;
 //! windows-1252. Labels are those of the WHATWG Encoding Standard. UTF-8 that isn't valid counts
-//! as not named.
+//! as not named, unless it is UTF-8 but for a few bytes: a template's footer in Latin-1 makes no
+//! nonsense of everybody's names.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use memchr::memmem;
 
-use super::FeedProblem;
+use super::{FeedProblem, count, shortened};
+
+/// Labels are told up to this many characters.
+const LONGEST_LABEL: usize = 40;
 
 /// Where a declaration is looked for.
 const DECLARATION_BYTES: usize = 1024;
@@ -20,6 +24,9 @@ pub(crate) fn decode<'a>(
     bytes: &'a [u8],
     content_type: Option<&str>,
 ) -> (Cow<'a, str>, Option<FeedProblem>) {
+    if let Some((units, unit)) = utf_32(bytes) {
+        return (Cow::Owned(from_utf_32(units, unit)), None);
+    }
     if let Some((encoding, mark_bytes)) = Encoding::for_bom(bytes) {
         let body = bytes.get(mark_bytes..).unwrap_or_default();
         return (encoding.decode_without_bom_handling(body).0, None);
@@ -53,15 +60,62 @@ pub(crate) fn decode<'a>(
     let narrow = |encoding: &&'static Encoding| {
         *encoding != UTF_8 && *encoding != UTF_16LE && *encoding != UTF_16BE
     };
-    let encoding = header
-        .filter(|encoding| *encoding != UTF_8)
-        .or(inside.filter(narrow));
-    let problem = encoding.is_none().then(|| FeedProblem::WrongEncoding {
-        named: label.map(str::to_owned),
+    let named = header.filter(narrow).or(inside.filter(narrow));
+    if let Some((text, strays)) = nearly_utf_8(bytes, if named.is_some() { 10 } else { 1 }) {
+        let bytes = count(strays);
+        return (Cow::Owned(text), Some(FeedProblem::StrayBytes { bytes }));
+    }
+    let problem = named.is_none().then(|| FeedProblem::WrongEncoding {
+        named: label.map(|label| shortened(label, LONGEST_LABEL)),
         used: WINDOWS_1252.name(),
     });
-    let encoding = encoding.unwrap_or(WINDOWS_1252);
+    let encoding = named.unwrap_or(WINDOWS_1252);
     (encoding.decode_without_bom_handling(bytes).0, problem)
+}
+
+/// Reads bytes as UTF-8, and those that are none as windows-1252, and says how many these are; None
+/// where there are not `factor` times as many characters of UTF-8.
+///
+/// Text in another encoding looks like UTF-8 by chance alone, and not ten times to one.
+fn nearly_utf_8(bytes: &[u8], factor: usize) -> Option<(String, usize)> {
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        let continued = chunk.valid().bytes().filter(|b| *b >= 0xc0).count();
+        good += continued;
+        bad += chunk.invalid().len();
+    }
+    if good <= bad.saturating_mul(factor) {
+        return None;
+    }
+    let mut text = String::with_capacity(bytes.len() + bad * 2);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+    }
+    Some((text, bad))
+}
+
+/// Reads one unit of UTF-32.
+type ReadUnit = fn([u8; 4]) -> u32;
+
+/// Returns the units of a document in UTF-32 and how to read one: the WHATWG has no such encoding,
+/// but some programs write it.
+fn utf_32(bytes: &[u8]) -> Option<(&[u8], ReadUnit)> {
+    match *bytes.first_chunk::<8>()? {
+        [0xff, 0xfe, 0, 0, ..] => Some((bytes.get(4..)?, u32::from_le_bytes)),
+        [0, 0, 0xfe, 0xff, ..] => Some((bytes.get(4..)?, u32::from_be_bytes)),
+        [a, 0, 0, 0, b, 0, 0, 0] if a != 0 && b != 0 => Some((bytes, u32::from_le_bytes)),
+        [0, 0, 0, a, 0, 0, 0, b] if a != 0 && b != 0 => Some((bytes, u32::from_be_bytes)),
+        _ => None,
+    }
+}
+
+fn from_utf_32(units: &[u8], unit: ReadUnit) -> String {
+    let characters = units.chunks_exact(4).map(|chunk| {
+        let code = chunk.first_chunk::<4>().map_or(0, |chunk| unit(*chunk));
+        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+    });
+    characters.collect()
 }
 
 /// Returns the UTF-16 that the first four bytes show: two ASCII characters with zeros between.
@@ -198,6 +252,45 @@ mod tests {
             problem.unwrap().to_string(),
             "the text is not in `UTF-8`; read as windows-1252"
         );
+    }
+
+    #[test]
+    fn utf_8_with_a_few_other_bytes_stays_utf_8() {
+        let (text, problem) = decode(
+            b"<?xml encoding='UTF-8'?>caf\xc3\xa9 \xe2\x80\x93 it\x92s",
+            None,
+        );
+        assert!(text.ends_with("café – it’s"));
+        assert_eq!(
+            problem.unwrap().to_string(),
+            "a byte is not UTF-8; read as windows-1252"
+        );
+        // Ten to one where another encoding is named.
+        let named = Some("text/xml; charset=iso-8859-1");
+        let ten = "é".repeat(10).into_bytes();
+        check(
+            &[ten.as_slice(), b"\xf8"].concat(),
+            named,
+            &format!("{}ø", "Ã©".repeat(10)),
+        );
+        let eleven = "é".repeat(11).into_bytes();
+        check(
+            &[eleven.as_slice(), b"\xf8"].concat(),
+            named,
+            &format!("{}ø", "é".repeat(11)),
+        );
+    }
+
+    #[test]
+    fn utf_32_is_seen_from_its_first_characters() {
+        let text = "<a>é日</a>";
+        let bytes = |order: fn(u32) -> [u8; 4]| -> Vec<u8> {
+            text.chars().flat_map(|c| order(u32::from(c))).collect()
+        };
+        check(&bytes(u32::to_le_bytes), None, text);
+        check(&bytes(u32::to_be_bytes), None, text);
+        let marked = [b"\xff\xfe\0\0".as_slice(), &bytes(u32::to_le_bytes)].concat();
+        check(&marked, None, text);
     }
 
     #[test]

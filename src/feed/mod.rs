@@ -38,7 +38,7 @@ use url::Url;
 
 use crate::model::feed::ParsedFeed;
 pub use ended::ending;
-use sniff::Document;
+use sniff::{Document, Family};
 
 /// A document that could be read, and what was wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,6 +59,11 @@ pub enum FeedProblem {
         /// The encoding used instead.
         used: &'static str,
     },
+    /// Bytes that are no UTF-8 in a text that is.
+    StrayBytes {
+        /// How many.
+        bytes: u32,
+    },
     /// Something that XML doesn't allow was mended.
     Mended {
         /// What it was.
@@ -66,11 +71,25 @@ pub enum FeedProblem {
         /// How often.
         times: u32,
     },
-    /// A date that could not be read; its article is kept without it.
-    UnreadableDate {
-        /// The date as published.
-        text: String,
+    /// Articles whose dates could not be read; they are kept without.
+    UnreadableDates {
+        /// The first such date as published, shortened.
+        first: String,
+        /// How many articles have none but such dates.
+        articles: u32,
     },
+    /// Articles that the publisher gave no id.
+    MissingIds {
+        /// How many.
+        articles: u32,
+    },
+}
+
+impl FeedProblem {
+    /// A mistake that was mended once.
+    fn once(what: Mend) -> Self {
+        Self::Mended { what, times: 1 }
+    }
 }
 
 impl fmt::Display for FeedProblem {
@@ -83,9 +102,22 @@ impl fmt::Display for FeedProblem {
             Self::WrongEncoding { named: None, used } => {
                 write!(f, "the text names no encoding; read as {used}")
             }
+            Self::StrayBytes { bytes: 1 } => {
+                f.write_str("a byte is not UTF-8; read as windows-1252")
+            }
+            Self::StrayBytes { bytes } => {
+                write!(f, "{bytes} bytes are not UTF-8; read as windows-1252")
+            }
             Self::Mended { what, times: 1 } => write!(f, "mended: {what}"),
             Self::Mended { what, times } => write!(f, "mended: {what} ({times} times)"),
-            Self::UnreadableDate { text } => write!(f, "a date can't be read: `{text}`"),
+            Self::UnreadableDates { first, articles: 1 } => {
+                write!(f, "a date can't be read: `{first}`")
+            }
+            Self::UnreadableDates { first, articles } => {
+                write!(f, "{articles} dates can't be read, such as `{first}`")
+            }
+            Self::MissingIds { articles: 1 } => f.write_str("an article has no id"),
+            Self::MissingIds { articles } => write!(f, "{articles} articles have no id"),
         }
     }
 }
@@ -123,6 +155,10 @@ pub enum Mend {
     Namespace,
     /// An RSS version that is missing or unknown.
     Version,
+    /// Articles behind the end of the feed, or in a second one.
+    AfterEnd,
+    /// JSON that isn't written as JSON must be, or has fields of the wrong kind.
+    Json,
     /// The document ends in the middle.
     CutShort,
 }
@@ -145,6 +181,8 @@ impl fmt::Display for Mend {
             Self::Prefix => "an undeclared prefix",
             Self::Namespace => "an unusual namespace",
             Self::Version => "a missing or unknown RSS version",
+            Self::AfterEnd => "articles after the end of the feed",
+            Self::Json => "JSON that isn't quite JSON Feed",
             Self::CutShort => "the document ends too early",
         })
     }
@@ -214,13 +252,49 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<Par
     let (text, problem) = charset::decode(bytes, content_type);
     let mut problems: Vec<FeedProblem> = problem.into_iter().collect();
     let feed = match sniff::sniff(&text)? {
-        Document::Json => adapter::read_json(&text, base, &mut problems)?,
-        Document::Xml { family, root_at } => {
+        Document::Json => {
+            let feed = adapter::read_json(&text, base, &mut problems)?;
+            problems.extend(missing_ids(&feed));
+            feed
+        }
+        Document::Xml {
+            family,
+            root_at,
+            junk,
+        } => {
             let mended = repair::mend(&text, root_at, family, base, &mut problems);
-            let mut feed = adapter::read(&mended.text, base, &mut problems)?;
-            extras::apply(mended.notes, mended.articles, &mut feed);
+            if junk {
+                problems.insert(0, FeedProblem::once(Mend::JunkBefore));
+            }
+            let mut feed = adapter::read(&mended.text, base)?;
+            problems.extend(extras::apply(mended.notes, mended.articles, &mut feed));
+            // RDF knows articles by their address.
+            if family != Family::Rdf {
+                problems.extend(missing_ids(&feed));
+            }
             feed
         }
     };
     Ok(Parsed { feed, problems })
+}
+
+/// Says how many articles have no id.
+fn missing_ids(feed: &ParsedFeed) -> Option<FeedProblem> {
+    let without = feed.articles.iter().filter(|a| a.guid.is_none()).count();
+    (without > 0).then(|| FeedProblem::MissingIds {
+        articles: count(without),
+    })
+}
+
+/// Returns a count as problems hold it.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Returns a text of at most so many characters.
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }

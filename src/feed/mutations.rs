@@ -122,7 +122,10 @@ fn broken_documents_never_panic() {
         let document = DOCUMENTS[round % DOCUMENTS.len()];
         let broken = mutate(document.as_bytes(), &mut numbers);
         let text = String::from_utf8_lossy(&broken);
-        if let Ok(Document::Xml { family, root_at }) = sniff(&text) {
+        if let Ok(Document::Xml {
+            family, root_at, ..
+        }) = sniff(&text)
+        {
             // Called by itself, where no guard would hide a panic.
             repair::mend(&text, root_at, family, &base, &mut Vec::new());
         }

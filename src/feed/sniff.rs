@@ -1,6 +1,6 @@
 //! What a document is, by its own words: a feed of some kind, or something else.
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 use super::ahead::Ahead;
 use super::{FeedError, OtherDocument};
@@ -22,7 +22,12 @@ pub(crate) enum Document {
     /// JSON, from its first brace on.
     Json,
     /// XML whose root element begins at this byte.
-    Xml { family: Family, root_at: usize },
+    Xml {
+        family: Family,
+        root_at: usize,
+        /// Whether something stands before it that is no part of a feed.
+        junk: bool,
+    },
 }
 
 /// How far into a document its root is looked for: scripts that print warnings before the feed
@@ -37,8 +42,7 @@ const PAGE_ELEMENTS: &[&str] = &[
 /// Finds out what a document is.
 pub(crate) fn sniff(text: &str) -> Result<Document, FeedError> {
     let not = |what| Err(FeedError::NotAFeed { what });
-    let start =
-        text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
+    let start = text.trim_start_matches(is_blank);
     if start.is_empty() {
         return Err(FeedError::Empty);
     }
@@ -49,9 +53,12 @@ pub(crate) fn sniff(text: &str) -> Result<Document, FeedError> {
     }
 
     let mut first_root = None;
+    let mut junk = false;
     let mut ends = PrologEnds::new();
     let mut at = 0;
     while let Some(offset) = memchr(b'<', text.as_bytes().get(at..).unwrap_or_default()) {
+        let before = text.get(at..at + offset).unwrap_or_default();
+        junk |= !before.trim_matches(is_blank).is_empty();
         at += offset;
         if at > SEARCHED_BYTES {
             break;
@@ -78,6 +85,7 @@ pub(crate) fn sniff(text: &str) -> Result<Document, FeedError> {
             return Ok(Document::Xml {
                 family,
                 root_at: at,
+                junk: junk || first_root.is_some(),
             });
         }
         match local.as_str() {
@@ -90,6 +98,9 @@ pub(crate) fn sniff(text: &str) -> Result<Document, FeedError> {
         }
         at += 1;
     }
+    if first_root.is_none() && has_json_feed(start) {
+        return Ok(Document::Json);
+    }
 
     match first_root {
         Some(root) if PAGE_ELEMENTS.contains(&root.to_ascii_lowercase().as_str()) => {
@@ -101,6 +112,23 @@ pub(crate) fn sniff(text: &str) -> Result<Document, FeedError> {
         None if start.starts_with("%PDF") || start.contains('\0') => not(OtherDocument::Binary),
         None => not(OtherDocument::PlainText),
     }
+}
+
+/// Whether a character before the root means nothing.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}' || c == '\0'
+}
+
+/// Whether a JSON Feed stands behind other text: a warning, a comment, the name of a function.
+fn has_json_feed(text: &str) -> bool {
+    let head = text.as_bytes();
+    let head = head
+        .get(..head.len().min(SEARCHED_BYTES))
+        .unwrap_or_default();
+    memchr(b'{', head).is_some_and(|brace| {
+        let inside = head.get(brace..).unwrap_or_default();
+        memmem::find(inside, b"//jsonfeed.org/version/").is_some()
+    })
 }
 
 /// Where declarations, comments and document types end.
@@ -170,8 +198,13 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let found = match sniff(text) {
             Ok(Document::Json) => "json".to_owned(),
-            Ok(Document::Xml { family, root_at }) => {
-                format!("{family:?} {}", text.get(root_at..).unwrap_or_default())
+            Ok(Document::Xml {
+                family,
+                root_at,
+                junk,
+            }) => {
+                let root = text.get(root_at..).unwrap_or_default();
+                format!("{family:?} {root}{}", if junk { " after junk" } else { "" })
             }
             Err(error) => error.to_string(),
         };
@@ -196,7 +229,12 @@ mod tests {
     fn junk_before_the_root_is_passed_over() {
         check(
             "Warning: x < y\n<br />\n<b>Notice</b>\n<?xml version='1.0'?><rss>",
-            "Rss <rss>",
+            "Rss <rss> after junk",
+        );
+        check("<br />\n<rss>", "Rss <rss> after junk");
+        check(
+            "cb({\"version\": \"https://jsonfeed.org/version/1\"})",
+            "json",
         );
         check("\u{feff}\0 <feed>", "Atom <feed>");
     }

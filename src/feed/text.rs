@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 
 use html5ever::data::NAMED_ENTITIES;
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr2, memchr3};
+
+use super::ahead::Ahead;
 
 /// What a small text is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +18,12 @@ pub(crate) enum Written {
     /// HTML: tags go, references become characters.
     Html,
 }
+
+/// What CDATA begins with.
+const CDATA_START: &str = "<![CDATA[";
+
+/// The longest name of an element, `blockquote` or `figcaption`.
+const LONGEST_ELEMENT: usize = 10;
 
 /// The longest name of a reference in HTML, with its semicolon.
 const LONGEST_REFERENCE: usize = 33;
@@ -156,35 +164,46 @@ pub(crate) struct Reference {
     pub(crate) bytes: usize,
     /// The characters that it stands for.
     pub(crate) characters: [Option<char>; 2],
+    /// Whether it ends in the semicolon that XML wants.
+    pub(crate) is_whole: bool,
 }
 
 /// Reads the reference that `text` begins with; None where its `&` is just an ampersand.
 ///
 /// Numbers from 128 to 159 are windows-1252, as in HTML; a number that is no character becomes
-/// U+FFFD.
+/// U+FFFD. The semicolon may be missing where HTML lets it and no letter, digit or `=` follows, so
+/// that `?a=1&copy=2` stays as it is.
 pub(crate) fn reference(text: &str) -> Option<Reference> {
-    let window = text.as_bytes();
-    let window = window.get(1..window.len().min(LONGEST_REFERENCE + 1))?;
-    let end = memchr(b';', window)?;
-    let name = text.get(1..=end)?;
-    let bytes = end + 2;
-    if let Some(number) = name.strip_prefix('#') {
+    let inside = text.strip_prefix('&')?;
+    let window = inside.as_bytes();
+    let window = window.get(..window.len().min(LONGEST_REFERENCE))?;
+    let in_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'#';
+    let end = window.iter().position(|b| !in_name(b));
+    if end.is_none() && inside.len() > LONGEST_REFERENCE {
+        return None;
+    }
+    let end = end.unwrap_or(window.len());
+    let is_whole = window.get(end) == Some(&b';');
+    if !is_whole && window.get(end) == Some(&b'=') {
+        return None;
+    }
+    let name = inside.get(..end)?;
+    let characters = if let Some(number) = name.strip_prefix('#') {
         let code = match number.strip_prefix(['x', 'X']) {
             Some(hex) => all_digits(hex, 16)?,
             None => all_digits(number, 10)?,
         };
-        return Some(Reference {
-            bytes,
-            characters: [Some(character(code)), None],
-        });
-    }
-    if !name.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return None;
-    }
-    let &(first, second) = NAMED_ENTITIES.get(text.get(1..=end + 1)?)?;
-    let characters =
-        [first, second].map(|code| (code != 0).then_some(code).and_then(char::from_u32));
-    characters[0].map(|_| Reference { bytes, characters })
+        [Some(character(code)), None]
+    } else {
+        let name = inside.get(..end + usize::from(is_whole))?;
+        let &(first, second) = NAMED_ENTITIES.get(name)?;
+        [first, second].map(|code| (code != 0).then_some(code).and_then(char::from_u32))
+    };
+    characters[0].map(|_| Reference {
+        bytes: 1 + end + usize::from(is_whole),
+        characters,
+        is_whole,
+    })
 }
 
 /// Reads a number; one too large to be a character becomes the largest number.
@@ -215,49 +234,76 @@ fn plain_from_html(html: &str) -> Cow<'_, str> {
         return Cow::Borrowed(html);
     }
     let mut plain = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = memchr2(b'<', b'&', rest.as_bytes()) {
-        let (text, from) = rest.split_at(at);
-        plain.push_str(text);
-        let taken = if from.starts_with('&') {
-            reference(from).map(|reference| {
-                plain.extend(reference.characters.into_iter().flatten());
-                reference.bytes
-            })
+    let mut ends = Ends::default();
+    let mut at = 0;
+    while let Some(offset) = memchr2(b'<', b'&', html.as_bytes().get(at..).unwrap_or_default()) {
+        plain.push_str(html.get(at..at + offset).unwrap_or_default());
+        at += offset;
+        let from = html.get(at..).unwrap_or_default();
+        if from.starts_with('&')
+            && let Some(reference) = reference(from)
+        {
+            plain.extend(reference.characters.into_iter().flatten());
+            at += reference.bytes;
+        } else if let Some(inside) = from.strip_prefix(CDATA_START)
+            && let Some(end) = ends.cdata.from(html, at)
+        {
+            // It was escaped with the rest of the text.
+            let length = end - at - CDATA_START.len();
+            plain.push_str(inside.get(..length).unwrap_or_default());
+            at = end + 3;
+        } else if let Some(tag) = tag(html, at, &mut ends) {
+            if tag.parts_words {
+                plain.push(' ');
+            }
+            at = tag.end;
         } else {
-            tag(from).map(|tag| {
-                if tag.parts_words {
-                    plain.push(' ');
-                }
-                tag.bytes
-            })
-        };
-        let taken = taken.unwrap_or_else(|| {
             plain.push_str(from.get(..1).unwrap_or_default());
-            1
-        });
-        rest = from.get(taken..).unwrap_or_default();
+            at += 1;
+        }
     }
-    plain.push_str(rest);
+    plain.push_str(html.get(at..).unwrap_or_default());
     Cow::Owned(plain)
 }
 
-/// A tag at the beginning of a text.
+/// Where tags, comments and CDATA end.
+struct Ends {
+    tag: Ahead,
+    comment: Ahead,
+    cdata: Ahead,
+}
+
+impl Default for Ends {
+    fn default() -> Self {
+        Self {
+            tag: Ahead::of(">"),
+            comment: Ahead::of("-->"),
+            cdata: Ahead::of("]]>"),
+        }
+    }
+}
+
+/// A tag in a text.
 struct Tag {
-    bytes: usize,
+    /// Where it ends.
+    end: usize,
     parts_words: bool,
 }
 
-/// Reads the tag or comment that `text` begins with; None where its `<` is just a sign.
-fn tag(text: &str) -> Option<Tag> {
+/// Reads the tag or comment that stands at a place; None where its `<` is just a sign.
+fn tag(html: &str, at: usize, ends: &mut Ends) -> Option<Tag> {
+    let text = html.get(at..)?;
     if text.starts_with("<!--") {
-        return text.find("-->").map(|end| Tag {
-            bytes: end + 3,
+        return ends.comment.from(html, at).map(|end| Tag {
+            end: end + 3,
             parts_words: false,
         });
     }
     let inside = text.strip_prefix("</").or_else(|| text.strip_prefix('<'))?;
-    let name_end = inside.find(|c: char| !c.is_ascii_alphanumeric())?;
+    let name_end = inside
+        .bytes()
+        .take(LONGEST_ELEMENT + 1)
+        .position(|b| !b.is_ascii_alphanumeric())?;
     let (name, after) = inside.split_at(name_end);
     let name = name.to_ascii_lowercase();
     if !after.starts_with(['>', '/', ' ', '\t', '\n', '\r'])
@@ -265,9 +311,9 @@ fn tag(text: &str) -> Option<Tag> {
     {
         return None;
     }
-    let end = memchr(b'>', text.as_bytes())?;
+    let end = ends.tag.from(html, at)?;
     Some(Tag {
-        bytes: end + 1,
+        end: end + 1,
         parts_words: matches!(
             name.as_str(),
             "br" | "p" | "div" | "li" | "tr" | "td" | "th" | "h1" | "h2" | "h3" | "h4" | "hr"
@@ -301,6 +347,14 @@ mod tests {
             "&notareference; &; & &#; &#x; &#xZ;",
             "&notareference; &; & &#; &#x; &#xZ;",
         );
+        check(
+            "caf&eacute x&nbsp;&lt y&amp z&#233 &#x96",
+            "café x < y& zé –",
+        );
+        check(
+            "?a=1&copy=2&notit&regional&amp;lt=3",
+            "?a=1&copy=2&notit&regional&lt=3",
+        );
         check("&#0; &#xD800; &#99999999999;", "\u{fffd} \u{fffd} \u{fffd}");
     }
 
@@ -310,6 +364,9 @@ mod tests {
         check("one<br/>two<p>three", "one two three");
         check("a < b and c > d", "a < b and c > d");
         check("a <b", "a <b");
+        check("<blockquote>a</figcaption>", "a");
+        check("<![CDATA[Q&A <b>]]> &amp; B", "Q&A <b> & B");
+        check("<![CDATA[never ends", "<![CDATA[never ends");
         check("Vec<T> is <not> a tag", "Vec<T> is <not> a tag");
         check("x<!-- note -->y", "xy");
         check("1<2 & 3>2", "1<2 & 3>2");

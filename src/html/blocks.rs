@@ -43,6 +43,7 @@ pub(crate) fn document(dom: &Dom, base: Option<&Url>) -> Document {
     Document {
         blocks,
         links: builder.links,
+        ..Document::default()
     }
 }
 
@@ -50,7 +51,7 @@ pub(crate) fn document(dom: &Dom, base: Option<&Url>) -> Document {
 pub(crate) fn plain_document(text: &str) -> Document {
     Document {
         blocks: typed::plain_blocks(SafeText::block(text).as_str()),
-        links: Vec::new(),
+        ..Document::default()
     }
 }
 

@@ -12,7 +12,9 @@
 //! - `root`: the root element
 //! - `markup`: texts that hold markup where they may not
 //! - `vocabulary`: the words of feeds
+//! - `asides`: what stands in for them
 
+mod asides;
 mod markup;
 mod pass;
 mod references;
@@ -52,12 +54,6 @@ pub(crate) fn mend<'a>(
 ) -> Mended<'a> {
     let src = text.get(root_at..).unwrap_or_default();
     let mut mends = Mends::default();
-    if text
-        .get(..root_at)
-        .is_some_and(|junk| !junk.trim().is_empty() && !junk.trim_start().starts_with('<'))
-    {
-        mends.add(Mend::JunkBefore);
-    }
     let mended = if holds_controls(src) {
         mends.add(Mend::Control);
         let clean = src.replace(is_control, "");

@@ -58,7 +58,11 @@ pub(crate) fn reference_at(src: &str, at: usize) -> Reference {
     };
     let numeric = bytes.get(1) == Some(&b'#');
     // quick-xml reads only `x`, in lower case, as the sign of a hexadecimal number.
-    if numeric && bytes.get(2) != Some(&b'X') && stands_for_itself(from, found.bytes, first) {
+    if numeric
+        && found.is_whole
+        && bytes.get(2) != Some(&b'X')
+        && stands_for_itself(from, found.bytes, first)
+    {
         return Reference::Sound { bytes: found.bytes };
     }
     let mut text = String::new();

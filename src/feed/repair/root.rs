@@ -1,11 +1,15 @@
 //! The root element: version and namespaces as the parser wants them.
 
+use std::collections::HashMap;
+
 use memchr::memchr;
 use url::Url;
 
 use super::Mends;
 use super::tags::{Tag, attributes, name_at, push_attribute};
-use super::vocabulary::{ATOM_NAMESPACE, RSS_1_NAMESPACE, namespace_of, spelt_right};
+use super::vocabulary::{
+    ATOM_NAMESPACE, RSS_1_NAMESPACE, known_prefix, namespace_of, spelt_right, usual_prefix,
+};
 use crate::feed::Mend;
 use crate::feed::sniff::Family;
 use crate::feed::text::{Written, one_line};
@@ -27,18 +31,20 @@ pub(crate) fn torn(src: &str) -> Tag<'_> {
 /// Returns the prefix that the feed's own elements have, where they have one.
 pub(crate) fn own_prefix<'a>(root: &Tag<'a>, family: Family) -> Option<&'a str> {
     match family {
-        Family::Rss => None,
-        Family::Atom => root.name.split_once(':').map(|(prefix, _)| prefix),
+        Family::Rss | Family::Atom => root.name.split_once(':').map(|(prefix, _)| prefix),
         Family::Rdf => attributes(root.attributes)
             .find(|(_, value)| spelt_right(value).unwrap_or(value) == RSS_1_NAMESPACE)
             .and_then(|(name, _)| name.strip_prefix("xmlns:")),
     }
 }
 
-/// Returns the prefixes that the root declares.
-pub(crate) fn declared_prefixes(text: &str) -> Vec<&str> {
+/// Returns the prefixes that the root declares, and the usual ones of their namespaces.
+pub(crate) fn declared_prefixes(text: &str) -> HashMap<&str, Option<&'static str>> {
     attributes(text)
-        .filter_map(|(name, _)| name.strip_prefix("xmlns:"))
+        .filter_map(|(name, value)| {
+            let prefix = name.strip_prefix("xmlns:")?;
+            Some((prefix, usual_prefix(value).or(known_prefix(prefix))))
+        })
         .collect()
 }
 
@@ -48,6 +54,29 @@ pub(crate) fn is_base(value: &str) -> bool {
         Url::parse(&one_line(value, Written::Html)),
         Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase)
     )
+}
+
+/// Returns a root's name as the parser knows it.
+pub(crate) fn emitted(name: &str, family: Family) -> &str {
+    let local = name.rsplit(':').next().unwrap_or(name);
+    match family {
+        Family::Rss => "rss",
+        // One with a prefix is bound to it.
+        _ if local.len() < name.len() => name,
+        Family::Rdf => "RDF",
+        Family::Atom if local.eq_ignore_ascii_case("entry") => "entry",
+        Family::Atom => "feed",
+    }
+}
+
+/// Returns the namespace that a well-known prefix stands for, where the one declared is none that is
+/// known.
+fn trusted(name: &str, namespace: &str) -> Option<&'static str> {
+    let prefix = name.strip_prefix("xmlns:")?;
+    if usual_prefix(namespace).is_some() {
+        return None;
+    }
+    known_prefix(prefix).and_then(namespace_of)
 }
 
 /// Returns the root's start tag as the parser wants it; None where it is right.
@@ -64,10 +93,7 @@ pub(crate) fn rewritten(
         Family::Atom => Some(ATOM_NAMESPACE),
     };
     let forgotten_root = family == Family::Rss && local.eq_ignore_ascii_case("channel");
-    let name = match family {
-        Family::Rss => "rss",
-        Family::Rdf | Family::Atom => root.name,
-    };
+    let name = emitted(root.name, family);
     let mut right = root.sound && root.name == name && undeclared.is_empty();
 
     let mut tag = format!("<{name}");
@@ -83,7 +109,7 @@ pub(crate) fn rewritten(
                 let meant = if own {
                     Some(ATOM_NAMESPACE)
                 } else {
-                    spelt_right(value)
+                    spelt_right(value).or_else(|| trusted(name, value))
                 };
                 if name.starts_with("xmlns:")
                     && let Some(meant) = meant.filter(|meant| *meant != value)

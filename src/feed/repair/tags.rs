@@ -177,6 +177,37 @@ pub(crate) fn attribute<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     attributes(text).find_map(|(found, value)| found.eq_ignore_ascii_case(name).then_some(value))
 }
 
+/// Attributes of feeds that the parser knows in lower case only.
+const LOWER: &[&str] = &[
+    "href", "hreflang", "label", "length", "mode", "rel", "scheme", "src", "term", "title", "type",
+    "url",
+];
+
+/// Where the IANA lists relations: a relation may be written as an address there (RFC 4287 §4.2.7.2).
+const RELATIONS: &str = "http://www.iana.org/assignments/relation/";
+
+/// Returns an attribute of a feed's own element as the parser knows it.
+pub(crate) fn usual_attribute<'a>(name: &'a str, value: &'a str) -> (&'a str, Cow<'a, str>) {
+    let name = if name.bytes().any(|b| b.is_ascii_uppercase()) {
+        let lower = LOWER.iter().find(|lower| lower.eq_ignore_ascii_case(name));
+        lower.copied().unwrap_or(name)
+    } else {
+        name
+    };
+    if name != "rel" {
+        return (name, value.into());
+    }
+    let short = value.trim();
+    let short = short.strip_prefix(RELATIONS).unwrap_or(short);
+    if short.is_empty() {
+        (name, "alternate".into())
+    } else if short.len() < value.len() || short.bytes().any(|b| b.is_ascii_uppercase()) {
+        (name, short.to_ascii_lowercase().into())
+    } else {
+        (name, value.into())
+    }
+}
+
 /// Appends an attribute as XML wants it.
 pub(crate) fn push_attribute(out: &mut String, name: &str, value: &str) {
     let in_name = |b: u8| b.is_ascii_alphanumeric() || b"_:-.".contains(&b) || b >= 0x80;

@@ -100,20 +100,28 @@ const ATOM_0_3: &[(&str, Word)] = &[
     ("url", word("uri", Part::Value)),
 ];
 
-/// Words with a prefix that every family may use.
-const PREFIXED: &[Word] = &[
-    word("content:encoded", Part::Text),
-    word("dc:creator", Part::Person),
-    word("dc:date", Part::Value),
-    word("wfw:commentRss", Part::Value),
-    word("slash:comments", Part::Value),
-    word("thr:total", Part::Value),
+/// Words with a prefix that every family may use: prefix, local name, word.
+const PREFIXED: &[(&str, &str, Word)] = &[
+    ("content", "encoded", word("content:encoded", Part::Text)),
+    ("dc", "creator", word("dc:creator", Part::Person)),
+    ("dc", "date", word("dc:date", Part::Value)),
+    ("wfw", "commentRss", word("wfw:commentRss", Part::Value)),
+    ("slash", "comments", word("slash:comments", Part::Value)),
+    ("thr", "total", word("thr:total", Part::Value)),
 ];
 
-/// Returns the word that an element's name stands for, whatever its capitals.
-pub(crate) fn lookup(family: Family, name: &str) -> Option<Word> {
-    if name.contains(':') {
-        return PREFIXED.iter().find(|word| word.name == name).copied();
+/// Returns the word that an element's name stands for, whatever its capitals; `prefix` is the usual
+/// one of its namespace.
+pub(crate) fn lookup(family: Family, prefix: &str, name: &str) -> Option<Word> {
+    if !prefix.is_empty() {
+        // Atom's parser knows its own content only.
+        if family == Family::Atom && prefix == "content" {
+            return None;
+        }
+        return PREFIXED
+            .iter()
+            .find(|(known, local, _)| *known == prefix && local.eq_ignore_ascii_case(name))
+            .map(|(_, _, word)| *word);
     }
     let words = if family == Family::Atom { ATOM } else { RSS };
     if let Some(word) = words.iter().find(|word| word.name == name) {
@@ -153,6 +161,7 @@ const NAMESPACES: &[(&str, &str)] = &[
     ("thr", "http://purl.org/syndication/thread/1.0"),
     ("sy", "http://purl.org/rss/1.0/modules/syndication/"),
     ("dcterms", "http://purl.org/dc/terms/"),
+    ("prism", "http://prismstandard.org/namespaces/basic/2.0/"),
     ("feedburner", "http://rssnamespace.org/feedburner/ext/1.0"),
 ];
 
@@ -167,6 +176,23 @@ const MISSPELT: &[(&str, &str)] = &[
         "http://purl.org/dc/elements/1.1/",
     ),
 ];
+
+/// Returns the usual prefix of a namespace, in whatever spelling.
+pub(crate) fn usual_prefix(namespace: &str) -> Option<&'static str> {
+    let namespace = spelt_right(namespace).unwrap_or(namespace);
+    NAMESPACES
+        .iter()
+        .find(|(_, known)| *known == namespace)
+        .map(|(prefix, _)| *prefix)
+}
+
+/// Returns a prefix as everybody writes it, where it is one of feeds.
+pub(crate) fn known_prefix(prefix: &str) -> Option<&'static str> {
+    NAMESPACES
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(prefix))
+        .and_then(|(_, namespace)| usual_prefix(namespace))
+}
 
 /// Returns the namespace that everybody means by a prefix.
 pub(crate) fn namespace_of(prefix: &str) -> Option<&'static str> {
@@ -207,14 +233,12 @@ mod tests {
 
     #[test]
     fn words_are_known_whatever_their_capitals() {
-        let name = |family, name| lookup(family, name).map(|word| word.name);
+        let name = |family, name| lookup(family, "", name).map(|word| word.name);
         assert_eq!(name(Family::Rss, "pubDate"), Some("pubDate"));
         assert_eq!(name(Family::Rss, "PUBDATE"), Some("pubDate"));
         assert_eq!(name(Family::Atom, "issued"), Some("published"));
-        assert_eq!(
-            name(Family::Rss, "content:encoded"),
-            Some("content:encoded")
-        );
+        let encoded = lookup(Family::Rss, "content", "Encoded");
+        assert_eq!(encoded.map(|word| word.name), Some("content:encoded"));
         assert_eq!(name(Family::Rss, "span"), None);
     }
 

@@ -40,7 +40,10 @@ impl Pass<'_, '_> {
             .and_then(|text| memmem::find(text.as_bytes(), closing.as_bytes()));
         if let Some(length) = forgotten.or((end.is_none() && nested.is_none()).then_some(limit)) {
             let at = self.at + START.len() + length;
-            self.out.insert(at, "]]>");
+            // Half of the end may be there.
+            let text = inside.get(..length).unwrap_or_default();
+            let half = ["]>", "]]"].iter().any(|half| text.ends_with(half));
+            self.out.replace(at - if half { 2 } else { 0 }..at, "]]>");
             self.at = at;
             self.mends.add(Mend::Cdata);
             return;

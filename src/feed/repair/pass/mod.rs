@@ -9,9 +9,10 @@ mod notes;
 
 use memchr::{memchr, memchr2, memmem};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use url::Url;
 
+use super::asides::{self, Aside, Slot};
 use super::references::{Reference, mend_references, reference_at, unescaped};
 use super::tags::{self, Found, Tag, attribute, name_at, push_attribute, start_tag};
 use super::vocabulary::{self, Part, is_feed_prefix, lookup};
@@ -47,6 +48,34 @@ struct Open<'a> {
     content_at: usize,
     /// The base of its addresses, where it sets one.
     sets_base: bool,
+    /// What the pass itself reads out of it.
+    aside: Option<Aside>,
+    /// What of its article it fills.
+    slot: Option<Slot>,
+}
+
+/// How far a document has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// In its feed.
+    First,
+    /// Behind an end of it, passed over for the sake of the articles that follow.
+    Ended,
+    /// In a second feed or channel, whose articles count and whose title doesn't.
+    Second,
+}
+
+/// What an element is to the pass.
+#[derive(Clone, Copy, Default)]
+struct Role {
+    /// None where it is no word of feeds.
+    word: Option<vocabulary::Word>,
+    aside: Option<Aside>,
+    slot: Option<Slot>,
+    /// Whether it stands in for the word.
+    stands_in: bool,
+    /// Whether it holds nothing, and the slot has been filled.
+    needless: bool,
 }
 
 /// Whether an element has no place inside the one that is open.
@@ -67,11 +96,15 @@ pub(crate) struct Pass<'a, 'm> {
     at: usize,
     out: Out<'a>,
     open: Vec<Open<'a>>,
-    declared: HashSet<&'a str>,
+    /// The prefixes that the root declares, with the usual ones of their namespaces.
+    declared: HashMap<&'a str, Option<&'static str>>,
     undeclared: Vec<&'a str>,
     bases: Vec<Url>,
     has_bases: bool,
     articles: usize,
+    /// Which slots of the article are filled.
+    filled: Vec<Slot>,
+    stage: Stage,
     linked: bool,
     about: Option<&'a str>,
     notes: Vec<Note>,
@@ -80,6 +113,7 @@ pub(crate) struct Pass<'a, 'm> {
     cdata_end: Ahead,
     comment_end: Ahead,
     instruction_end: Ahead,
+    next_article: Ahead,
 }
 
 impl<'a> Pass<'a, '_> {
@@ -95,13 +129,13 @@ impl<'a> Pass<'a, '_> {
             at: root.bytes.min(src.len()),
             out: Out::new(src),
             open: Vec::with_capacity(16),
-            declared: root::declared_prefixes(root.attributes)
-                .into_iter()
-                .collect(),
+            declared: root::declared_prefixes(root.attributes),
             undeclared: Vec::new(),
             bases: vec![base.clone()],
             has_bases: memmem::find(src.as_bytes(), b"xml:base").is_some(),
             articles: 0,
+            filled: Vec::with_capacity(4),
+            stage: Stage::First,
             linked: false,
             about: None,
             notes: Vec::new(),
@@ -110,6 +144,11 @@ impl<'a> Pass<'a, '_> {
             cdata_end: Ahead::of("]]>"),
             comment_end: Ahead::of("-->"),
             instruction_end: Ahead::of("?>"),
+            next_article: Ahead::of(if family == Family::Atom {
+                "<entry"
+            } else {
+                "<item"
+            }),
         };
         // What was copied so far is the root's tag, which is written again below.
         pass.out.copied = pass.at;
@@ -118,10 +157,11 @@ impl<'a> Pass<'a, '_> {
             pass.go_through();
         }
         let end = pass.at;
+        let frames = pass.open.iter().all(|open| open.part == Some(Part::Frame));
+        if !(pass.open.is_empty() || root.ends_itself || pass.stage != Stage::First && frames) {
+            pass.mends.add(Mend::CutShort);
+        }
         while let Some(open) = pass.open.last().copied() {
-            if !root.ends_itself {
-                pass.mends.add(Mend::CutShort);
-            }
             pass.close(&open, end, end);
         }
         pass.finish(&root, end)
@@ -166,16 +206,19 @@ impl<'a> Pass<'a, '_> {
     }
 
     fn push_root(&mut self, name: &'a str) {
+        let channel = self.family == Family::Rss && name == "channel";
         self.open.push(Open {
             name,
-            emitted: if self.family == Family::Rss && name.eq_ignore_ascii_case("rss") {
-                "rss"
-            } else {
+            emitted: if channel {
                 name
+            } else {
+                root::emitted(name, self.family)
             },
             part: Some(Part::Frame),
             content_at: self.at,
             sets_base: false,
+            aside: None,
+            slot: None,
         });
     }
 
@@ -226,7 +269,13 @@ impl<'a> Pass<'a, '_> {
     /// CDATA, a comment, or something that has no place here.
     fn declaration(&mut self) {
         let from = self.rest();
-        if from.starts_with("<![CDATA[") {
+        let start = from.get(..cdata::START.len()).unwrap_or_default();
+        if start.eq_ignore_ascii_case(cdata::START) {
+            if start != cdata::START {
+                let at = self.at..self.at + start.len();
+                self.out.replace(at, cdata::START);
+                self.mends.add(Mend::Cdata);
+            }
             self.cdata();
         } else if from.starts_with("<!--") {
             match self.comment_end.from(self.src, self.at + 4) {
@@ -259,8 +308,11 @@ impl<'a> Pass<'a, '_> {
             }
             Found::Sign => return self.replace(1, "&lt;", Mend::Sign),
         };
-        let local = self.own_name(tag.name);
-        let word = lookup(self.family, local);
+        let (prefix, local) = self.usual_name(&tag);
+        let word = lookup(self.family, prefix, local);
+        if self.begins_feed_again(&tag, word) {
+            return self.replace(tag.bytes, "", Mend::AfterEnd);
+        }
         if let Some(top) = self.open.last().copied()
             && may_not_hold(&top, &tag, word)
         {
@@ -271,14 +323,13 @@ impl<'a> Pass<'a, '_> {
                 return self.markup(&top, markup::Kind::Html);
             }
         }
-        let part = word.map(|word| word.part);
         if self.family == Family::Rss
             && self.open.len() == 1
             && word.is_none_or(|word| word.name != "channel")
         {
             self.begin_channel();
         }
-        if part == Some(Part::Article) {
+        if word.is_some_and(|word| word.part == Part::Article) {
             if self.articles >= MOST_ARTICLES {
                 self.out.replace(self.at..self.src.len(), "");
                 self.at = self.src.len();
@@ -290,27 +341,35 @@ impl<'a> Pass<'a, '_> {
         if self.open.len() >= DEEPEST {
             return self.replace(tag.bytes, "", Mend::TooDeep);
         }
-        self.note_prefix(tag.name);
+        let role = self.role(&tag, prefix, local, word);
+        self.open_element(&tag, local, role);
+    }
 
-        let emitted = match word {
-            Some(word) if local != word.name => word.name,
+    /// Hands a start tag on, under the name that the parser knows, and opens its element.
+    fn open_element(&mut self, tag: &Tag<'a>, local: &'a str, role: Role) {
+        let part = role.word.map(|word| word.part);
+        self.set_base(tag);
+        self.note_attributes(tag, role.word);
+        let end = self.at + tag.bytes;
+        let verdict = self.verdict(tag, role, end);
+        let own_prefix = tag.name.len() > local.len();
+        let emitted = match role.word {
+            _ if role.needless || verdict == markup::Verdict::Drop => "left-out",
+            Some(word)
+                if role.stands_in
+                    || !tag.name.ends_with(word.name)
+                    || self.family == Family::Rss && own_prefix && !word.name.contains(':') =>
+            {
+                word.name
+            }
             _ => tag.name,
         };
-        self.set_base(&tag);
-        self.note_attributes(&tag, word);
-        let verdict = if self.family == Family::Atom && part == Some(Part::Text) {
-            markup::judge(&tag, emitted)
-        } else {
-            markup::Verdict::AsItIs
-        };
-        let emitted = if verdict == markup::Verdict::Drop {
-            "left-out"
-        } else {
-            emitted
-        };
-        self.write_tag(&tag, emitted, part, verdict);
-        let end = self.at + tag.bytes;
+        self.note_prefix(tag, emitted);
+        self.write_tag(tag, emitted, role.word, verdict);
         self.at = end;
+        if role.aside == Some(Aside::Link) || role.word.is_some_and(|word| word.name == "link") {
+            self.mend_link(tag, role.aside);
+        }
         if tag.ends_itself {
             self.drop_base(tag.attributes);
             return;
@@ -321,15 +380,136 @@ impl<'a> Pass<'a, '_> {
             part,
             content_at: end,
             sets_base: self.has_bases && attribute(tag.attributes, "xml:base").is_some(),
+            aside: role.aside,
+            slot: role.slot,
         };
         self.open.push(opened);
         if verdict == markup::Verdict::Inline {
+            self.note_inline_base();
             self.markup(&opened, markup::Kind::Xhtml);
         } else if part == Some(Part::Person) {
             self.mend_person();
         } else if part == Some(Part::Text) {
             self.unescape();
         }
+    }
+
+    /// Returns what an element is to the pass.
+    fn role(
+        &self,
+        tag: &Tag<'a>,
+        prefix: &str,
+        local: &str,
+        word: Option<vocabulary::Word>,
+    ) -> Role {
+        let role = Role {
+            word,
+            ..Role::default()
+        };
+        let Some(top) = self.open.last() else {
+            return role;
+        };
+        if top.part != Some(Part::Article) {
+            let second = self.stage == Stage::Second && self.open.len() == self.frames();
+            return Role {
+                // `atom:name` in `atom:author`, and what RSS borrows of it.
+                aside: (top.aside == Some(Aside::Byline) && local.eq_ignore_ascii_case("name"))
+                    .then_some(Aside::Byline),
+                // The first channel named the feed.
+                needless: second && word.is_some_and(|word| word.part != Part::Article),
+                ..role
+            };
+        }
+        let aside = asides::aside(self.family, prefix, local);
+        if let Some(word) = word {
+            let slot = if prefix.is_empty() || prefix == "content" {
+                Slot::of(word.name)
+            } else {
+                None
+            };
+            let after = self.src.get(self.at + tag.bytes..).unwrap_or_default();
+            let empty = tag.ends_itself || after.trim_start().starts_with("</");
+            return Role {
+                aside,
+                slot,
+                needless: empty && slot.is_some_and(|slot| self.filled.contains(&slot)),
+                ..role
+            };
+        }
+        match asides::stand_in(self.family, prefix, local) {
+            Some((slot, word)) if !self.filled.contains(&slot) => Role {
+                word: Some(word),
+                aside,
+                slot: Some(slot),
+                stands_in: true,
+                needless: false,
+            },
+            _ => Role { aside, ..role },
+        }
+    }
+
+    /// Returns how a text of Atom is to be read; `end` is where its tag ends.
+    fn verdict(&self, tag: &Tag<'a>, role: Role, end: usize) -> markup::Verdict {
+        let Some(word) = role.word.filter(|word| word.part == Part::Text) else {
+            return markup::Verdict::AsItIs;
+        };
+        if self.family != Family::Atom {
+            return markup::Verdict::AsItIs;
+        }
+        let verdict = if role.stands_in {
+            markup::Verdict::Html
+        } else {
+            markup::judge(tag, word.name)
+        };
+        let is_text = match verdict {
+            markup::Verdict::AsItIs => {
+                attribute(tag.attributes, "type").is_none_or(|written| written == "text")
+            }
+            markup::Verdict::Plain => true,
+            markup::Verdict::Html => role.stands_in,
+            _ => false,
+        };
+        let content = self.src.get(end..).unwrap_or_default();
+        if is_text && !tag.ends_itself && self.holds_markup(content) {
+            markup::Verdict::Inline
+        } else {
+            verdict
+        }
+    }
+
+    /// Whether the first tag in a text is one of HTML's.
+    fn holds_markup(&self, content: &str) -> bool {
+        let Some(at) = memchr(b'<', content.as_bytes()) else {
+            return false;
+        };
+        let from = content.get(at..).unwrap_or_default();
+        match start_tag(from) {
+            Found::Tag(tag) => {
+                !tag.name.contains(':') && lookup(self.family, "", tag.name).is_none()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a second feed begins here, behind the end of the first or right at its beginning.
+    fn begins_feed_again(&mut self, tag: &Tag<'a>, word: Option<vocabulary::Word>) -> bool {
+        if self.open.len() > self.frames() {
+            return false;
+        }
+        let root = self.open.first().is_some_and(|root| root.name == tag.name);
+        let channel = self.family == Family::Rss
+            && self.open.len() == 2
+            && word.is_some_and(|word| word.name == "channel");
+        let again = root || channel;
+        if again && self.stage == Stage::Ended {
+            self.stage = Stage::Second;
+        }
+        again
+    }
+
+    /// How many elements are open around an article.
+    fn frames(&self) -> usize {
+        if self.family == Family::Rss { 2 } else { 1 }
     }
 
     /// Turns a long escaped text into CDATA, where the parser reads it in one piece.
@@ -350,11 +530,33 @@ impl<'a> Pass<'a, '_> {
         }
     }
 
-    /// Returns a name without the prefix of the feed's own namespace.
-    fn own_name(&self, name: &'a str) -> &'a str {
-        match name.split_once(':') {
-            Some((prefix, local)) if Some(prefix) == self.own_prefix => local,
-            _ => name,
+    /// Returns the usual prefix of an element's namespace, empty for the feed's own, and its name
+    /// without prefix.
+    fn usual_name(&self, tag: &Tag<'a>) -> (&'a str, &'a str) {
+        let Some((prefix, local)) = tag.name.split_once(':') else {
+            return ("", tag.name);
+        };
+        if Some(prefix) == self.own_prefix {
+            return ("", local);
+        }
+        let usual = match self.declared.get(prefix) {
+            Some(usual) => *usual,
+            None if tag.attributes.contains("xmlns:") => {
+                let declared = attribute(tag.attributes, &format!("xmlns:{prefix}"));
+                declared
+                    .and_then(vocabulary::usual_prefix)
+                    .or_else(|| vocabulary::known_prefix(prefix))
+            }
+            None => vocabulary::known_prefix(prefix),
+        };
+        let own = match self.family {
+            Family::Atom => "atom",
+            Family::Rss | Family::Rdf => "rss",
+        };
+        match usual {
+            Some(usual) if usual == own => ("", local),
+            Some(usual) => (usual, local),
+            None => (prefix, local),
         }
     }
 
@@ -378,8 +580,7 @@ impl<'a> Pass<'a, '_> {
 
     /// Closes what an article can't stand in, and counts it.
     fn begin_article(&mut self, tag: &Tag<'a>) {
-        let frames = if self.family == Family::Rss { 2 } else { 1 };
-        while self.open.len() > frames {
+        while self.open.len() > self.frames() {
             let Some(top) = self.open.last().copied() else {
                 break;
             };
@@ -387,6 +588,7 @@ impl<'a> Pass<'a, '_> {
             self.close(&top, self.at, self.at);
         }
         self.articles += 1;
+        self.filled.clear();
         self.linked = false;
         self.about = attribute(tag.attributes, "rdf:about").or(attribute(tag.attributes, "about"));
         if tag.ends_itself && self.family == Family::Rdf {
@@ -405,6 +607,8 @@ impl<'a> Pass<'a, '_> {
             part: Some(Part::Frame),
             content_at: self.at,
             sets_base: false,
+            aside: None,
+            slot: None,
         });
     }
 
@@ -413,18 +617,23 @@ impl<'a> Pass<'a, '_> {
         &mut self,
         tag: &Tag<'a>,
         emitted: &str,
-        part: Option<Part>,
+        word: Option<vocabulary::Word>,
         verdict: markup::Verdict,
     ) {
+        let part = word.map(|word| word.part);
         let foreign = matches!(part, Some(Part::Article | Part::Frame))
             && memmem::find(tag.attributes.as_bytes(), b"xmlns=").is_some();
         let bad_base = self.has_bases
             && tags::attributes(tag.attributes)
                 .any(|(name, value)| name == "xml:base" && !root::is_base(value));
+        let odd = word.is_some()
+            && tags::attributes(tag.attributes)
+                .any(|(name, value)| tags::usual_attribute(name, value) != (name, value.into()));
         if tag.sound
             && emitted == tag.name
             && !foreign
             && !bad_base
+            && !odd
             && verdict == markup::Verdict::AsItIs
         {
             return;
@@ -434,14 +643,19 @@ impl<'a> Pass<'a, '_> {
         }
         let mut text = format!("<{emitted}");
         for (name, value) in tags::attributes(tag.attributes) {
+            let (name, value) = if word.is_some() {
+                tags::usual_attribute(name, value)
+            } else {
+                (name, value.into())
+            };
             let kept = match name {
                 "xmlns" => !foreign,
-                "xml:base" => root::is_base(value),
+                "xml:base" => root::is_base(&value),
                 "type" | "mode" | "src" => verdict == markup::Verdict::AsItIs,
                 _ => true,
             };
             if kept {
-                push_attribute(&mut text, name, value);
+                push_attribute(&mut text, name, &value);
             }
         }
         if let Some(written) = verdict.type_attribute() {
@@ -519,6 +733,12 @@ impl<'a> Pass<'a, '_> {
         } else {
             (2 + name.len() + blank, false)
         };
+        if !whole && after.len() == blank {
+            // The document ends in it.
+            self.out.replace(self.at..self.src.len(), "");
+            self.at = self.src.len();
+            return;
+        }
         let same = |open: &Open<'_>| open.name == name;
         if self.open.last().is_some_and(same) && whole {
             if let Some(open) = self.open.last().copied() {
@@ -527,13 +747,15 @@ impl<'a> Pass<'a, '_> {
             return;
         }
         let alike = |open: &Open<'_>| open.name.eq_ignore_ascii_case(name);
-        if !self.open.iter().any(alike) {
+        let Some(place) = self.open.iter().rposition(alike) else {
             return self.replace(bytes, "", Mend::Stray);
+        };
+        if self.ends_too_early(place, bytes) {
+            return self.pass_over_end(bytes);
         }
         self.mends.add(Mend::Unclosed);
         while let Some(open) = self.open.last().copied() {
-            let found = alike(&open);
-            if found {
+            if self.open.len() == place + 1 {
                 self.close_with(&open, bytes);
                 return;
             }
@@ -543,10 +765,9 @@ impl<'a> Pass<'a, '_> {
 
     /// Closes the innermost element by the end tag that stands here.
     fn close_here(&mut self, open: &Open<'a>, bytes: usize) {
-        if open.emitted == open.name
-            && !self.ends_channel_too_early(open, bytes)
-            && !self.wants_link(open)
-        {
+        if self.ends_too_early(self.open.len().saturating_sub(1), bytes) {
+            self.pass_over_end(bytes);
+        } else if open.emitted == open.name && !self.wants_link(open) {
             self.note_text(open, self.at);
             self.at += bytes;
             self.pop(open);
@@ -558,13 +779,16 @@ impl<'a> Pass<'a, '_> {
     /// Closes the innermost element in place of the end tag that stands here.
     fn close_with(&mut self, open: &Open<'a>, bytes: usize) {
         let end = (self.at + bytes).min(self.src.len());
-        if self.ends_channel_too_early(open, bytes) {
-            self.out.replace(self.at..end, "");
-            self.at = end;
-            return;
-        }
         self.close(open, self.at, end);
         self.at = end;
+    }
+
+    /// Passes over the end of a feed, for the sake of the articles behind it.
+    fn pass_over_end(&mut self, bytes: usize) {
+        if self.stage == Stage::First {
+            self.stage = Stage::Ended;
+        }
+        self.replace(bytes, "", Mend::AfterEnd);
     }
 
     /// Closes the innermost element, whose end tag takes this range.
@@ -596,14 +820,25 @@ impl<'a> Pass<'a, '_> {
         self.family == Family::Rdf && open.part == Some(Part::Article) && !self.linked
     }
 
-    /// Whether more articles follow the end of an RSS channel.
-    fn ends_channel_too_early(&self, open: &Open<'a>, bytes: usize) -> bool {
-        self.family == Family::Rss
-            && open.emitted == "channel"
-            && self.open.len() == 2
+    /// Whether more articles follow the end of the feed or of its RSS channel; `place` is that of
+    /// the element that ends, among those that are open.
+    fn ends_too_early(&mut self, place: usize, bytes: usize) -> bool {
+        let is_channel = self.family == Family::Rss
+            && place == 1
             && self
-                .src
-                .get(self.at + bytes..)
-                .is_some_and(|rest| rest.trim_start().starts_with("<item"))
+                .open
+                .get(1)
+                .is_some_and(|open| open.emitted == "channel");
+        if place > 0 && !is_channel {
+            return false;
+        }
+        let from = (self.at + bytes).min(self.src.len());
+        let Some(next) = self.next_article.from(self.src, from) else {
+            return false;
+        };
+        let after = self.src.get(next..).and_then(|text| name_at(text, 1));
+        after.is_some_and(|name| {
+            lookup(self.family, "", name).is_some_and(|word| word.part == Part::Article)
+        })
     }
 }

@@ -1,8 +1,13 @@
 //! JSON Feed mended: what a strict reader stumbles over, such as numbers for ids.
+//!
+//! - here: fields
+//! - `strict`: signs
+
+mod strict;
 
 use serde_json::{Map, Value, json};
 
-use super::{FeedError, OtherDocument};
+use super::{FeedError, FeedProblem, Mend, OtherDocument};
 
 /// The version that the parser is told.
 const VERSION: &str = "https://jsonfeed.org/version/1.1";
@@ -29,10 +34,12 @@ const TEXTS: &[&str] = &[
 ];
 
 /// Returns the feed in the form that the standard asks for.
-pub(crate) fn mend(text: &str) -> Result<String, FeedError> {
-    let mut document: Value = serde_json::from_str(text).map_err(|error| FeedError::Malformed {
-        reason: error.to_string(),
-    })?;
+pub(crate) fn mend(text: &str, problems: &mut Vec<FeedProblem>) -> Result<String, FeedError> {
+    let strict = strict::strict(text);
+    let mut document: Value =
+        serde_json::from_str(&strict.text).map_err(|error| FeedError::Malformed {
+            reason: error.to_string(),
+        })?;
     let no_feed = FeedError::NotAFeed {
         what: OtherDocument::Json,
     };
@@ -68,11 +75,25 @@ pub(crate) fn mend(text: &str) -> Result<String, FeedError> {
         item
     });
     feed.insert("items".to_owned(), items.collect());
+    problems.push(FeedProblem::once(Mend::Json));
+    if strict.is_cut {
+        problems.push(FeedProblem::once(Mend::CutShort));
+    }
     Ok(document.to_string())
 }
 
 fn mend_item(item: &mut Map<String, Value>) {
     mend_texts(item);
+    // "Ideally, the id is the full URL of the resource" (JSON Feed 1.1, items).
+    let is_set = |name| item.get(name).is_some_and(|value: &Value| value != "");
+    if !is_set("url")
+        && !is_set("external_url")
+        && let Some(id) = item.get("id").and_then(Value::as_str)
+        && (id.starts_with("https://") || id.starts_with("http://"))
+    {
+        let url = json!(id);
+        item.insert("url".to_owned(), url);
+    }
     mend_people(item);
     if let Some(tags) = item.get_mut("tags") {
         match tags {

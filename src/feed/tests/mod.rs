@@ -1,11 +1,13 @@
 //! Documents in, articles out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod broken;
+
 use std::fmt::Write as _;
 
 use url::Url;
 
-use super::parse;
+use super::{FeedProblem, parse};
 use crate::model::feed::ParsedArticle;
 
 /// Where the documents of these tests come from.
@@ -56,7 +58,9 @@ fn summary(bytes: &[u8], content_type: Option<&str>) -> String {
             write!(out, "\n{name}: {value}").unwrap();
         }
     }
-    for problem in &parsed.problems {
+    // Most documents of these tests have no ids; one test asks for that.
+    let problems = parsed.problems.iter();
+    for problem in problems.filter(|p| !matches!(p, FeedProblem::MissingIds { .. })) {
         write!(out, "\n! {problem}").unwrap();
     }
     out.trim_end().to_owned()
@@ -316,21 +320,21 @@ fn a_document_that_is_cut_keeps_what_came_before() {
         "feed News https://example.gov/
          # First
          # Second
-         ! mended: the document ends too early (4 times)",
+         ! mended: the document ends too early",
     );
     check(
         whole.split_once("ink>https://example.gov/2").unwrap().0,
         "feed News https://example.gov/
          # First
          # Second
-         ! mended: the document ends too early (3 times)",
+         ! mended: the document ends too early",
     );
     check_article(
         &atom("<title>T</title><content type='xhtml'><div><p>One</p><p>Two")
             .replace("</entry></feed>", ""),
         "# T
          content: <div><p>One</p><p>Two
-         ! mended: the document ends too early (3 times)",
+         ! mended: the document ends too early",
     );
 }
 
@@ -766,7 +770,8 @@ fn json_is_read_even_where_it_is_not_strict() {
          by: Jörg–j at example.gov
          content: a
          categories: x
-         file: https://example.gov/a.pdf application/octet-stream -",
+         file: https://example.gov/a.pdf application/octet-stream -
+         ! mended: JSON that isn't quite JSON Feed",
     );
     check(
         "{\"error\": 1}",
@@ -776,7 +781,7 @@ fn json_is_read_even_where_it_is_not_strict() {
         "{\"items\": [{\"id\": 1}]}",
         "error: the server sent JSON without a feed, not a feed",
     );
-    let broken = summary(b"{\"version\": ", None);
+    let broken = summary(b"{\"version\": \"x\" \"y\"}", None);
     assert!(
         broken.starts_with("error: the feed is broken: "),
         "{broken}"
