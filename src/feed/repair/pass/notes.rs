@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memmem};
 
-use super::{MOST_UNDECLARED, Open, Pass};
+use super::{Open, Pass};
 use crate::feed::extras::{self, Fact, Note};
 use crate::feed::repair::asides::Aside;
 use crate::feed::repair::tags::{Found, Tag, attribute, start_tag};
@@ -10,6 +10,9 @@ use crate::feed::repair::vocabulary::Word;
 use crate::feed::sniff::Family;
 use crate::feed::text::{Written, one_line};
 use crate::feed::{Mend, dates};
+
+/// No feed uses more prefixes than that without declaring them.
+const MOST_UNDECLARED: usize = 32;
 
 impl<'a> Pass<'a, '_> {
     /// Remembers a prefix that the root doesn't declare.
