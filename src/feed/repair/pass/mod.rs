@@ -46,7 +46,15 @@ struct Open<'a> {
     /// What the pass itself reads out of it.
     aside: Option<Aside>,
     /// What of its article it fills.
-    slot: Option<Slot>,
+    fills: Option<Filled>,
+}
+
+/// A slot of an article that is filled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Filled {
+    slot: Slot,
+    /// Whether by something that stands in for the usual element.
+    stands_in: bool,
 }
 
 /// How far a document has come.
@@ -76,7 +84,7 @@ pub(crate) struct Pass<'a, 'm> {
     has_bases: bool,
     articles: usize,
     /// Which slots of the article are filled.
-    filled: Vec<Slot>,
+    filled: Vec<Filled>,
     stage: Stage,
     linked: bool,
     about: Option<&'a str>,
@@ -191,7 +199,7 @@ impl<'a> Pass<'a, '_> {
             content_at: self.at,
             sets_base: false,
             aside: None,
-            slot: None,
+            fills: None,
         });
     }
 

@@ -103,12 +103,10 @@ impl<'a> Pass<'a, '_> {
 
     /// Notes what an element's text says that the parser would hide.
     pub(super) fn note_text(&mut self, open: &Open<'a>, end: usize) {
-        if let Some(slot) = open.slot
-            && !self.filled.contains(&slot)
-        {
+        if let Some(fills) = open.fills {
             let text = self.src.get(open.content_at..end).unwrap_or_default();
-            if !text.trim_start().is_empty() {
-                self.filled.push(slot);
+            if !text.trim_start().is_empty() && !self.filled.contains(&fills) {
+                self.filled.push(fills);
             }
         }
         if let Some(aside) = open.aside {

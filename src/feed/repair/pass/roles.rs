@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use super::{Pass, Stage};
+use super::{Filled, Pass, Stage};
 use crate::feed::repair::asides::{self, Aside, Slot};
 use crate::feed::repair::markup;
 use crate::feed::repair::tags::{Found, Tag, attribute, start_tag};
@@ -61,12 +61,12 @@ impl<'a> Pass<'a, '_> {
             return Role {
                 aside,
                 slot,
-                needless: empty && slot.is_some_and(|slot| self.filled.contains(&slot)),
+                needless: slot.is_some_and(|slot| self.is_needless(slot, empty)),
                 ..role
             };
         }
         match asides::stand_in(self.family, prefix, local) {
-            Some((slot, word)) if !self.filled.contains(&slot) => Role {
+            Some((slot, word)) if !self.is_filled(slot) => Role {
                 word: Some(word),
                 aside,
                 slot: Some(slot),
@@ -75,6 +75,17 @@ impl<'a> Pass<'a, '_> {
             },
             _ => Role { aside, ..role },
         }
+    }
+
+    fn is_filled(&self, slot: Slot) -> bool {
+        self.filled.iter().any(|filled| filled.slot == slot)
+    }
+
+    /// Whether an article is better off without one more element for a slot: one that holds nothing,
+    /// or a second title, which is that of something within the article.
+    fn is_needless(&self, slot: Slot, is_empty: bool) -> bool {
+        let titled = |filled: &Filled| filled.slot == Slot::Title && !filled.stands_in;
+        is_empty && self.is_filled(slot) || slot == Slot::Title && self.filled.iter().any(titled)
     }
 
     /// Returns how a text of Atom is to be read; `end` is where its tag ends.

@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::roles::Role;
-use super::{Open, Pass, Stage};
+use super::{Filled, Open, Pass, Stage};
 use crate::feed::Mend;
 use crate::feed::repair::asides::Aside;
 use crate::feed::repair::tags::{self, Found, Tag, attribute, push_attribute, start_tag};
@@ -110,7 +110,10 @@ impl<'a> Pass<'a, '_> {
             content_at: end,
             sets_base: self.has_bases && attribute(tag.attributes, "xml:base").is_some(),
             aside: role.aside,
-            slot: role.slot,
+            fills: role.slot.map(|slot| Filled {
+                slot,
+                stands_in: role.stands_in,
+            }),
         };
         self.open.push(opened);
         if verdict == markup::Verdict::Inline {
@@ -187,7 +190,7 @@ impl<'a> Pass<'a, '_> {
             content_at: self.at,
             sets_base: false,
             aside: None,
-            slot: None,
+            fills: None,
         });
     }
 
@@ -199,8 +202,8 @@ impl<'a> Pass<'a, '_> {
         word: Option<vocabulary::Word>,
         verdict: markup::Verdict,
     ) {
-        let part = word.map(|word| word.part);
-        let foreign = matches!(part, Some(Part::Article | Part::Frame))
+        // The feed's words are the feed's, whatever namespace they say.
+        let foreign = word.is_some_and(|word| !word.name.contains(':'))
             && memmem::find(tag.attributes.as_bytes(), b"xmlns=").is_some();
         let bad_base = self.has_bases
             && tags::attributes(tag.attributes)
