@@ -195,6 +195,10 @@ fn the_words_of_a_feed_may_be_in_any_namespace() {
         "<rdf:rdf xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><item><title>A</title></item></rdf:rdf>",
         &["A"],
     );
+    check_titles(
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><item><title>A</title><link>",
+        &["A"],
+    );
 }
 
 #[test]
