@@ -12,6 +12,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod extract;
 pub mod feed;
 pub mod html;
 pub mod model;

@@ -7,6 +7,7 @@ use crate::model::article::{Article, StoredText};
 use crate::model::document::Document;
 use crate::model::text::SafeText;
 use crate::services::dates::rfc3339;
+use crate::services::pages::Fetched;
 use crate::services::reading::Listed;
 use crate::services::refresh::{Report, Summary};
 use crate::services::sheet;
@@ -64,8 +65,8 @@ impl ArticleJson {
             comments_count: head.comments_count,
             offline: head.stored == StoredText::Whole,
             changed: head.changed,
-            closes: None,
-            withdrawn: None,
+            closes: head.closes.map(rfc3339),
+            withdrawn: safe(head.withdrawn.as_deref()),
             also_in: also_in.iter().map(|title| SafeText::line(title)).collect(),
         }
     }
@@ -114,7 +115,7 @@ impl ShownJson {
             article,
             text: SafeText::block(text),
             html: SafeText::block(html),
-            source: "feed",
+            source: if shown.page.is_some() { "page" } else { "feed" },
             links: document
                 .links
                 .iter()
@@ -170,6 +171,31 @@ impl ReportJson {
             bytes: report.bytes,
             error: report.error.clone(),
             next_check: report.next_check.map(rfc3339),
+        }
+    }
+}
+
+/// What came of the pages that a refresh fetched ahead.
+#[derive(Serialize)]
+pub(super) struct PrefetchJson {
+    prefetch: PrefetchFields,
+}
+
+#[derive(Serialize)]
+struct PrefetchFields {
+    fetched: usize,
+    failed: usize,
+    left: usize,
+}
+
+impl PrefetchJson {
+    pub(super) fn new(fetched: &Fetched) -> Self {
+        Self {
+            prefetch: PrefetchFields {
+                fetched: fetched.fetched,
+                failed: fetched.failed,
+                left: fetched.left,
+            },
         }
     }
 }

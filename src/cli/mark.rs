@@ -27,7 +27,7 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &MarkArgs, out: &mut Out) -> End
     let ids = arguments.ids.iter().copied().filter(|id| once.insert(*id));
     let ids: Vec<ArticleId> = ids.map(ArticleId).collect();
     let mut store = Store::open(parts.data_dir).map_err(Problem::from)?;
-    let marked = match reading::mark(&mut store, &ids, mark) {
+    let marked = match reading::mark(&mut store, &ids, mark, (parts.clock)()) {
         Ok(marked) => marked,
         Err(CutShort { done, source }) => {
             return cut_short(out, done.done.len(), word, source.problem());

@@ -8,6 +8,7 @@ use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::platform::Signals;
 use crate::polite::Urgency;
+use crate::services::pages::{self, Fetched};
 use crate::services::refresh::{
     self, Done, Event, Report, Request, Status, Summary, shown_address,
 };
@@ -56,7 +57,9 @@ fn heeding(signals: &Signals, parts: &Parts<'_>, arguments: &RefreshArgs, out: &
         &request,
         &stop,
         &mut |event| match event {
-            Event::Begun { polls } if talks => progress = Progress::new(polls),
+            Event::Begun { polls } if talks => {
+                progress = Progress::new("Refreshing", polls, "feeds");
+            }
             Event::Begun { .. } => {}
             Event::Feed(report) => {
                 let told = progress.aside(|| tell(report, arguments, parts, out));
@@ -69,13 +72,30 @@ fn heeding(signals: &Signals, parts: &Parts<'_>, arguments: &RefreshArgs, out: &
     )?;
     progress.clear();
     said.into_inner()?;
+    let stop = || signals.received().is_some();
+    let pages = if summary.stopped {
+        Ok(None)
+    } else {
+        fetch_pages(parts, &mut store, &request, talks, &stop)
+    };
+    let (fetched, unfetched) = match pages {
+        Ok(fetched) => (fetched, None),
+        Err(problem) => (None, Some(problem)),
+    };
     match (arguments.format, arguments.quiet) {
-        (Format::Json, _) => out.json(&json::SummaryJson::new(&summary))?,
-        (Format::Text, false) => out.line(&SafeText::line(&in_words(&summary)))?,
+        (Format::Json, _) => {
+            if let Some(fetched) = &fetched {
+                out.json(&json::PrefetchJson::new(fetched))?;
+            }
+            out.json(&json::SummaryJson::new(&summary))?;
+        }
+        (Format::Text, false) => {
+            let text = in_words(&summary, fetched.as_ref());
+            out.line(&SafeText::line(&text))?;
+        }
         (Format::Text, true) => {}
     }
     out.flush()?;
-    let stop = || signals.received().is_some();
     let upkeep = if summary.stopped {
         Ok(())
     } else {
@@ -84,7 +104,7 @@ fn heeding(signals: &Signals, parts: &Parts<'_>, arguments: &RefreshArgs, out: &
     if let Some(number) = signals.received() {
         return Err(Stopped::Signal(number));
     }
-    let undone = fault.or(upkeep.err());
+    let undone = fault.or(unfetched).or(upkeep.err());
     if let Some(problem) = &undone {
         out.problem(problem);
     }
@@ -93,6 +113,28 @@ fn heeding(signals: &Signals, parts: &Parts<'_>, arguments: &RefreshArgs, out: &
         failed if failed > 0 && failed == summary.polled => Exit::Failed,
         _ => Exit::Partly,
     })
+}
+
+/// Fetches the pages that are wanted, with a bar of their own where somebody looks.
+fn fetch_pages(
+    parts: &Parts<'_>,
+    store: &mut Store,
+    request: &Request,
+    talks: bool,
+    stop: &dyn Fn() -> bool,
+) -> Result<Option<Fetched>, Problem> {
+    let plan = pages::plan_ahead(parts, store, request)?;
+    if plan.is_empty() {
+        return Ok(None);
+    }
+    let progress = if talks && plan.pages() > 0 {
+        Progress::new("Fetching", plan.pages(), "pages")
+    } else {
+        Progress::hidden()
+    };
+    let fetched = pages::fetch(parts, store, plan, stop, &mut || progress.advance());
+    progress.clear();
+    fetched.map(Some)
 }
 
 /// Says what became of one feed.
@@ -168,7 +210,7 @@ fn counts(new: u32, updated: u32) -> String {
     }
 }
 
-fn in_words(summary: &Summary) -> String {
+fn in_words(summary: &Summary, fetched: Option<&Fetched>) -> String {
     let feeds = |count: usize| {
         if count == 1 {
             "1 feed".to_owned()
@@ -183,9 +225,11 @@ fn in_words(summary: &Summary) -> String {
             feeds(summary.polled)
         );
     }
+    let pages = fetched.map(|fetched| format!(" · {}", pages_in_words(fetched)));
+    let pages = pages.unwrap_or_default();
     if summary.polled == 0 {
         return format!(
-            "Nothing due in {}; --force asks anyway",
+            "Nothing due in {}; --force asks anyway{pages}",
             feeds(summary.feeds)
         );
     }
@@ -197,11 +241,28 @@ fn in_words(summary: &Summary) -> String {
     if summary.failed > 0 {
         text.push_str(&format!(" · {} failed", summary.failed));
     }
+    text.push_str(&pages);
     text.push_str(&format!(
         " · {}.{} s",
         summary.elapsed_ms / 1000,
         summary.elapsed_ms % 1000 / 100
     ));
+    text
+}
+
+/// Says what came of the pages: `12 pages stored, 1 failed, 30 left`.
+fn pages_in_words(fetched: &Fetched) -> String {
+    let noun = if fetched.fetched == 1 {
+        "page"
+    } else {
+        "pages"
+    };
+    let mut text = format!("{} {noun} stored", fetched.fetched);
+    for (count, what) in [(fetched.failed, "failed"), (fetched.left, "left")] {
+        if count > 0 {
+            text.push_str(&format!(", {count} {what}"));
+        }
+    }
     text
 }
 
@@ -213,11 +274,10 @@ impl Progress {
         Self(ProgressBar::hidden())
     }
 
-    fn new(polls: usize) -> Self {
-        let bar = ProgressBar::new(polls as u64);
-        if let Ok(style) =
-            ProgressStyle::with_template("Refreshing {pos} of {len} feeds [{bar:30}] {msg}")
-        {
+    fn new(doing: &str, count: usize, what: &str) -> Self {
+        let bar = ProgressBar::new(count as u64);
+        let template = format!("{doing} {{pos}} of {{len}} {what} [{{bar:30}}] {{msg}}");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style.progress_chars("=> "));
         }
         Self(bar)

@@ -13,8 +13,10 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
+use super::direction::{self, Direction};
 use super::flow::Flow;
 use super::links::OpenLink;
+use super::lists::Ordinals;
 use super::media;
 use super::parse::{Dom, Element, Kind, NodeId};
 use super::typed;
@@ -33,6 +35,7 @@ pub(crate) fn document(dom: &Dom, base: Option<&Url>) -> Document {
         links: Vec::new(),
         numbers: HashMap::new(),
         explained: HashSet::new(),
+        ordinals: Ordinals::new(),
         link: None,
         depth: 0,
     };
@@ -40,6 +43,7 @@ pub(crate) fn document(dom: &Dom, base: Option<&Url>) -> Document {
     Document {
         blocks,
         links: builder.links,
+        ..Document::default()
     }
 }
 
@@ -47,7 +51,7 @@ pub(crate) fn document(dom: &Dom, base: Option<&Url>) -> Document {
 pub(crate) fn plain_document(text: &str) -> Document {
     Document {
         blocks: typed::plain_blocks(SafeText::block(text).as_str()),
-        links: Vec::new(),
+        ..Document::default()
     }
 }
 
@@ -59,6 +63,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) numbers: HashMap<String, u16>,
     /// The abbreviations that were spelled out already.
     explained: HashSet<String>,
+    /// The items of numbered lists that are still to come.
+    pub(crate) ordinals: Ordinals,
     /// The link that the text belongs to.
     pub(crate) link: Option<OpenLink>,
     depth: usize,
@@ -71,6 +77,8 @@ pub(crate) struct Context {
     pub(crate) space: Space,
     /// How many `q` are around.
     pub(crate) quotes: u8,
+    /// Which way the page says that the text runs.
+    direction: Option<Direction>,
 }
 
 impl Context {
@@ -78,6 +86,14 @@ impl Context {
     pub(crate) fn styled(mut self, change: impl FnOnce(&mut Style)) -> Self {
         change(&mut self.style);
         self
+    }
+
+    /// Returns the context inside an element.
+    fn inside(self, element: &Element) -> Self {
+        Self {
+            direction: direction::inside(element, self.direction),
+            ..self
+        }
     }
 }
 
@@ -96,6 +112,16 @@ impl Builder<'_> {
         self.walk_all(nodes, &mut flow, context);
         self.flush(&mut flow);
         typed::find_lists(flow.blocks)
+    }
+
+    /// Turns what an element holds into blocks of their own.
+    pub(crate) fn contents(&mut self, id: NodeId, context: Context) -> Vec<Block> {
+        let dom = self.dom;
+        let context = match dom.element(id) {
+            Some(element) => context.inside(element),
+            None => context,
+        };
+        self.container(&dom.node(id).children, context)
     }
 
     pub(crate) fn walk_all(&mut self, nodes: &[NodeId], flow: &mut Flow, context: Context) {
@@ -140,7 +166,7 @@ impl Builder<'_> {
             Kind::Element(element) => {
                 if !media::is_hidden(element) {
                     self.depth += 1;
-                    self.element(id, element, flow, context);
+                    self.element(id, element, flow, context.inside(element));
                     self.depth -= 1;
                 }
             }
@@ -195,7 +221,7 @@ impl Builder<'_> {
             }
             "ul" | "ol" | "menu" | "dir" => {
                 self.flush(flow);
-                if let Some(list) = self.list_of(Some(element), children, context) {
+                if let Some(list) = self.list_of(Some((id, element)), children, context) {
                     flow.blocks.push(list);
                 }
             }
@@ -250,6 +276,7 @@ impl Builder<'_> {
                 style.link = link.number;
             }
         }
+        flow.direction = context.direction;
         flow.push(text, style, context.space);
     }
 
@@ -357,11 +384,11 @@ impl Builder<'_> {
                 Kind::Element(element) => match element.name() {
                     "dt" => {
                         let strong = context.styled(|style| style.strong = true);
-                        let blocks = self.container(&node.children, strong);
+                        let blocks = self.contents(id, strong);
                         parts.push(Definition::Term(blocks));
                     }
                     "dd" => {
-                        let blocks = self.container(&node.children, context);
+                        let blocks = self.contents(id, context);
                         parts.push(Definition::Details(blocks));
                     }
                     "div" => self.definitions(&node.children, context, parts),

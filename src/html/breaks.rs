@@ -38,10 +38,21 @@ const MONTHS: [&str; 23] = [
     "Dec",
 ];
 
-const UNITS: [&str; 33] = [
-    "million", "billion", "trillion", "thousand", "m", "bn", "k", "per", "%", "km", "cm", "mm",
-    "kg", "g", "t", "tonnes", "miles", "ha", "hectares", "MW", "GW", "kW", "kWh", "MWh", "GWh",
-    "MB", "GB", "TB", "°C", "am", "pm", "mph", "p",
+const DAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+
+const UNITS: [&str; 43] = [
+    "million", "billion", "trillion", "thousand", "m", "bn", "tn", "k", "per", "%", "km", "cm",
+    "mm", "kg", "g", "mg", "t", "tonnes", "miles", "ha", "hectares", "l", "ml", "MW", "GW", "kW",
+    "kWh", "MWh", "GWh", "TWh", "Hz", "MHz", "GHz", "MB", "GB", "TB", "°C", "am", "pm", "a.m.",
+    "p.m.", "mph", "p",
 ];
 
 /// Returns the spans with a [`MAY_BREAK`] where lines may be broken inside words, and a no-break
@@ -122,13 +133,38 @@ fn is_east_asian(c: char) -> bool {
 /// Whether no line may end between two words.
 fn stay_together(first: &str, second: &str) -> bool {
     let bare = second.trim_end_matches([',', '.', ';', ':', ')', '”', '’', '?', '!']);
-    let is_number = |word: &str| {
-        let word = word.trim_start_matches(['(', '“', '‘', '£', '€', '$', '+', '-', '−']);
-        word.starts_with(|c: char| c.is_ascii_digit())
-            && word.ends_with(|c: char| c.is_ascii_digit())
-    };
     if MONTHS.contains(&first) {
-        return bare.len() == 4 && bare.bytes().all(|b| b.is_ascii_digit());
+        return is_year(bare) || is_day(bare);
     }
-    is_number(first) && (MONTHS.contains(&bare) || UNITS.contains(&bare))
+    if DAYS.contains(&first.trim_end_matches(',')) {
+        return is_day(bare);
+    }
+    let opened = first.trim_start_matches(['(', '“', '‘']);
+    if MONTHS.contains(&bare) {
+        return is_day(opened);
+    }
+    match first.strip_suffix(',') {
+        // `November 24, 2026`
+        Some(day) => is_day(day) && is_year(bare),
+        None if first == "per" => bare == "cent",
+        None => is_number(opened) && (UNITS.contains(&bare) || UNITS.contains(&second)),
+    }
+}
+
+fn is_number(word: &str) -> bool {
+    let word = word.trim_start_matches(['£', '€', '$', '+', '-', '−']);
+    word.starts_with(|c: char| c.is_ascii_digit()) && word.ends_with(|c: char| c.is_ascii_digit())
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a word is a day of a month: `3`, `24th`.
+fn is_day(word: &str) -> bool {
+    let digits = ["st", "nd", "rd", "th"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending))
+        .unwrap_or(word);
+    matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit())
 }

@@ -9,7 +9,8 @@ use crate::model::text::display_width;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BreakAt {
     AnyCharacter,
-    /// At a blank in the second half of the piece, which goes; where there is none, anywhere.
+    /// At the last blank, which goes; anywhere where the word behind it has no room in a line
+    /// either and begins in the first half of the piece.
     Blanks,
 }
 
@@ -34,7 +35,7 @@ pub(crate) fn cut(line: &[Span], first: usize, rest: usize, at: BreakAt) -> Vec<
     let mut room = first;
     let mut pieces = Vec::new();
     while !left.is_empty() {
-        let (end, next) = break_after(left, room, at);
+        let (end, next) = break_after(left, room, rest, at);
         pieces.push(join(left.get(..end).unwrap_or_default()));
         left = left.get(next..).unwrap_or_default();
         room = rest;
@@ -42,8 +43,9 @@ pub(crate) fn cut(line: &[Span], first: usize, rest: usize, at: BreakAt) -> Vec<
     pieces
 }
 
-/// Returns how many characters stay in this piece, and where the next one begins.
-fn break_after(line: &[Shown], room: usize, at: BreakAt) -> (usize, usize) {
+/// Returns how many characters stay in this piece, and where the next one begins, which has room
+/// for `next_room` columns.
+fn break_after(line: &[Shown], room: usize, next_room: usize, at: BreakAt) -> (usize, usize) {
     let mut used = 0;
     let mut end = 0;
     while let Some(next) = line.get(end).filter(|next| used + next.columns <= room) {
@@ -57,23 +59,28 @@ fn break_after(line: &[Shown], room: usize, at: BreakAt) -> (usize, usize) {
     }
     let is_blank = |shown: &Shown| shown.text == " ";
     let indent = line.iter().take_while(|shown| is_blank(shown)).count();
-    let mut column = used;
-    for (place, shown) in line.iter().enumerate().take(end + 1).skip(indent).rev() {
-        if place < end {
-            column = column.saturating_sub(shown.columns);
-        }
-        if column * 2 < room {
-            break;
-        }
-        if is_blank(shown) {
-            let before = line.iter().take(place).rev();
-            let before = before.take_while(|shown| is_blank(shown)).count();
-            let after = line.iter().skip(place);
-            let after = after.take_while(|shown| is_blank(shown)).count();
-            return (place - before, place + after);
-        }
+    let head = line.get(indent..=end).unwrap_or_default();
+    let Some(last) = head.iter().rposition(is_blank) else {
+        return (end, end);
+    };
+    let place = indent + last;
+    let (before, after) = line.split_at(place);
+    let blanks_before = before
+        .iter()
+        .rev()
+        .take_while(|shown| is_blank(shown))
+        .count();
+    let blanks_after = after.iter().take_while(|shown| is_blank(shown)).count();
+    let column: usize = before.iter().map(|shown| shown.columns).sum();
+    let word = after.iter().skip(blanks_after).take(next_room + 1);
+    let word: usize = word
+        .take_while(|shown| !is_blank(shown))
+        .map(|shown| shown.columns)
+        .sum();
+    if column * 2 < room && word > next_room {
+        return (end, end);
     }
-    (end, end)
+    (place - blanks_before, place + blanks_after)
 }
 
 fn join(characters: &[Shown]) -> Vec<Span> {
@@ -110,11 +117,12 @@ mod tests {
     }
 
     #[test]
-    fn code_is_cut_at_a_blank_of_the_second_half() {
+    fn code_is_cut_at_a_blank() {
         let at = BreakAt::Blanks;
         check("let a = b + c;", (10, 8), at, &["let a = b", "+ c;"]);
         check("let a  = b;", (6, 8), at, &["let a", "= b;"]);
         check("a bcdefghijkl", (10, 8), at, &["a bcdefghi", "jkl"]);
+        check("a bcdefghijk", (10, 10), at, &["a", "bcdefghijk"]);
         check("       abcdef", (10, 8), at, &["       abc", "def"]);
     }
 }

@@ -1,6 +1,7 @@
 //! A paragraph under construction: white space collapsed, styles kept apart.
 
 use super::blocks::Space;
+use super::direction::{self, Direction};
 use super::links::{LinkWords, number_style};
 use crate::model::document::{Block, Inline, Role, Span, Style};
 
@@ -9,6 +10,8 @@ use crate::model::document::{Block, Inline, Role, Span, Style};
 pub(crate) struct Flow {
     /// The blocks that are done.
     pub(crate) blocks: Vec<Block>,
+    /// Which way the page says that the paragraph runs.
+    pub(crate) direction: Option<Direction>,
     inlines: Vec<Inline>,
     /// White space was met after the last character.
     pending: Option<Style>,
@@ -143,8 +146,7 @@ impl Flow {
                 Inline::Break => breaks += 1,
                 Inline::Text(span) => {
                     if breaks > 1 && !paragraph.is_empty() {
-                        self.blocks
-                            .push(Block::Paragraph(std::mem::take(&mut paragraph)));
+                        self.paragraph(std::mem::take(&mut paragraph));
                     } else if breaks == 1 && !paragraph.is_empty() {
                         paragraph.push(Inline::Break);
                     }
@@ -154,8 +156,13 @@ impl Flow {
             }
         }
         if !paragraph.is_empty() {
-            self.blocks.push(Block::Paragraph(paragraph));
+            self.paragraph(paragraph);
         }
+    }
+
+    fn paragraph(&mut self, mut inlines: Vec<Inline>) {
+        direction::mark(&mut inlines, self.direction);
+        self.blocks.push(Block::Paragraph(inlines));
     }
 
     /// Takes what was written so far, line by line.

@@ -5,6 +5,7 @@
 //! no line can be wider than asked for. Where too little would be left, the indent goes instead.
 
 use super::cut::{BreakAt, cut};
+use super::direction::{self, Direction};
 use super::{grid, render};
 use crate::model::document::{
     Block, Definition, HeadingPlace, Inline, Line, List, ListItem, Role, Span, Style, inline_text,
@@ -164,7 +165,12 @@ impl Layout {
 
     fn text(&mut self, inlines: &[Inline], width: usize) -> Vec<Line> {
         let mut lines = render::flow(inlines, width);
-        if is_right_to_left(inlines) {
+        if let Some(first) = lines.first_mut().and_then(|line| line.first_mut())
+            && let Some(text) = direction::unmark(&first.text)
+        {
+            first.text = text.to_owned();
+        }
+        if direction::of_paragraph(inlines) == Direction::RightToLeft {
             for line in &mut lines {
                 let used = render::columns(line);
                 if used > 0 && used < width {
@@ -241,12 +247,8 @@ impl Layout {
 
     /// Sets an item's blocks; an empty one is an empty line, for its marker's sake.
     fn item(&mut self, item: &ListItem, width: usize) -> Vec<Line> {
-        let starts_with_text = matches!(
-            item.blocks.first(),
-            Some(Block::Paragraph(_) | Block::Heading(..) | Block::Code(_))
-        );
         // A marker stands in a line of its own before a list or a table.
-        let mut lines = if starts_with_text || item.marker.is_empty() {
+        let mut lines = if starts_with_text(&item.blocks) || item.marker.is_empty() {
             Vec::new()
         } else {
             self.numbered(vec![Vec::new()])
@@ -320,6 +322,21 @@ impl Layout {
     }
 }
 
+/// Whether the first line of blocks is text, not a list's marker, a table's row or a rule.
+fn starts_with_text(blocks: &[Block]) -> bool {
+    match blocks.first() {
+        Some(Block::Paragraph(_) | Block::Heading(..) | Block::Code(_)) => true,
+        Some(Block::Quote(blocks)) => starts_with_text(blocks),
+        Some(Block::Definitions(parts)) => match parts.first() {
+            Some(Definition::Term(blocks) | Definition::Details(blocks)) => {
+                starts_with_text(blocks)
+            }
+            None => false,
+        },
+        Some(Block::List(_) | Block::Table(_) | Block::Rule) | None => false,
+    }
+}
+
 /// Whether an item has more than one paragraph.
 fn is_loose(blocks: &[Block]) -> bool {
     blocks
@@ -340,19 +357,4 @@ fn put_before(line: &mut Line, prefix: &[Span]) {
     spans.retain(|span| !span.text.is_empty());
     spans.append(&mut line.spans);
     line.spans = spans;
-}
-
-/// Whether a paragraph begins in a script that is written from right to left.
-fn is_right_to_left(inlines: &[Inline]) -> bool {
-    inlines
-        .iter()
-        .filter_map(|inline| match inline {
-            Inline::Text(span) if span.style.role != Role::Number => Some(span.text.chars()),
-            Inline::Text(_) | Inline::Break => None,
-        })
-        .flatten()
-        .find(|c| c.is_alphabetic())
-        .is_some_and(|c| {
-            matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}')
-        })
 }

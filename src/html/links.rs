@@ -37,24 +37,8 @@ impl Builder<'_> {
         self.close_link(outer, &mut flow.blocks);
     }
 
-    /// Turns nodes inside a link into blocks of their own.
-    pub(crate) fn linked_container(
-        &mut self,
-        anchor: &Element,
-        nodes: &[NodeId],
-        context: Context,
-    ) -> Vec<Block> {
-        let Some(url) = self.link_address(anchor) else {
-            return self.container(nodes, context);
-        };
-        let outer = self.open_link(url);
-        let mut blocks = self.container(nodes, context);
-        self.close_link(outer, &mut blocks);
-        blocks
-    }
-
     /// Opens a link; returns the one around it.
-    fn open_link(&mut self, url: String) -> Option<OpenLink> {
+    pub(crate) fn open_link(&mut self, url: String) -> Option<OpenLink> {
         self.link.replace(OpenLink {
             url,
             number: None,
@@ -80,7 +64,7 @@ impl Builder<'_> {
     }
 
     /// Closes the open link, whose text ended `blocks`.
-    fn close_link(&mut self, outer: Option<OpenLink>, blocks: &mut [Block]) {
+    pub(crate) fn close_link(&mut self, outer: Option<OpenLink>, blocks: &mut [Block]) {
         let Some(link) = std::mem::replace(&mut self.link, outer) else {
             return;
         };

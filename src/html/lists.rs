@@ -4,28 +4,20 @@
 //! `reversed`, `type` and `value`. Also for items in boxes, for text between items and for lists
 //! directly in lists, which no standard allows and pages have.
 
+use std::collections::HashMap;
+
 use super::blocks::{Builder, Context};
 use super::media;
+use super::numerals::{Numerals, numerals, parse_integer, words_of_list_style, write_number};
 use super::parse::{Dom, Element, Kind, NodeId};
+use super::typed;
 use crate::model::document::{Block, List, ListItem};
 
 /// The marker of every list without numbers.
 const BULLET: &str = "•";
 
-/// How the numbers of a list are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Numerals {
-    Decimal,
-    Letters(Case),
-    Roman(Case),
-}
-
-/// Small or capital letters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Case {
-    Lower,
-    Upper,
-}
+/// The numbers of all items of numbered lists that were met, and how they are written.
+pub(crate) type Ordinals = HashMap<NodeId, (i64, String)>;
 
 /// What stands in a list.
 struct Part {
@@ -43,68 +35,85 @@ enum PartKind {
 }
 
 impl Builder<'_> {
-    /// Makes a list of an element's children; without an element, of items that stood in none. A
-    /// list without anything to show is none.
+    /// Makes a list of the children of an element `list`; without one, of items that stood in none.
+    /// A list without anything to show is none.
     pub(crate) fn list_of(
         &mut self,
-        element: Option<&Element>,
+        list: Option<(NodeId, &Element)>,
         children: &[NodeId],
         context: Context,
     ) -> Option<Block> {
         let dom = self.dom;
         let mut parts = Vec::new();
         gather(dom, children, None, &mut parts);
-        let ordered = element.filter(|element| element.name() == "ol");
-        let mut numbers = ordered.map(|element| Numbers::new(element, &parts));
+        let ordered = list.filter(|(_, element)| element.name() == "ol");
+        if let Some((id, element)) = ordered {
+            number_items(dom, id, element, &mut self.ordinals);
+        }
+        let is_numbered = list.is_none_or(|(_, element)| element.name() == "ol");
+        let mut found = self.items(&parts, is_numbered, context);
+        // Bullets without text are noise; numbers count.
+        if found.start.is_none() {
+            found.items.retain(|item| !item.blocks.is_empty());
+        }
+        if let Some((_, element)) = list {
+            take_marks_off(element, &mut found);
+        }
+        (!found.items.is_empty()).then_some(Block::List(found))
+    }
+
+    /// Makes items of the parts of a list, numbered or with bullets.
+    fn items(&mut self, parts: &[Part], is_numbered: bool, context: Context) -> List {
         let mut start = None;
         let mut items: Vec<ListItem> = Vec::new();
-        for part in &parts {
-            match part.kind {
-                PartKind::Item => {
-                    let marker = match &mut numbers {
+        for part in parts {
+            // Looked up before the part is read: a list in it has numbers of its own.
+            let ordinal = self.ordinals.remove(&part.id).filter(|_| is_numbered);
+            let blocks = self.part(part, context);
+            match (part.kind, items.last_mut()) {
+                (PartKind::Item, _) => {
+                    let marker = match ordinal {
                         None => BULLET.to_owned(),
-                        Some(numbers) => {
-                            let (number, marker) = numbers.next(dom.element(part.id));
+                        Some((number, marker)) => {
                             start.get_or_insert(number);
                             marker
                         }
                     };
-                    let blocks = self.part(part, &dom.node(part.id).children, context);
                     items.push(ListItem { marker, blocks });
                 }
-                PartKind::Stray => {
-                    let blocks = self.part(part, &[part.id], context);
-                    if blocks.is_empty() {
-                        continue;
-                    }
-                    match items.last_mut() {
-                        // A list directly in a list belongs to the item before it.
-                        Some(last) if matches!(blocks.as_slice(), [Block::List(_)]) => {
-                            last.blocks.extend(blocks);
-                        }
-                        // Pieces of one stray text belong together.
-                        Some(last) if last.marker.is_empty() => last.blocks.extend(blocks),
-                        _ => items.push(ListItem {
-                            marker: String::new(),
-                            blocks,
-                        }),
-                    }
+                (PartKind::Stray, _) if blocks.is_empty() => {}
+                // A list directly in a list belongs to the item before it, and pieces of one
+                // stray text belong together.
+                (PartKind::Stray, Some(before))
+                    if before.marker.is_empty()
+                        || matches!(blocks.as_slice(), [Block::List(_)]) =>
+                {
+                    before.blocks.extend(blocks);
                 }
+                (PartKind::Stray, _) => items.push(ListItem {
+                    marker: String::new(),
+                    blocks,
+                }),
             }
         }
-        // Bullets without text are noise; numbers count.
-        if numbers.is_none() {
-            items.retain(|item| !item.blocks.is_empty());
-        }
-        (!items.is_empty()).then_some(Block::List(List { start, items }))
+        List { start, items }
     }
 
     /// Makes blocks of a part of a list, inside the link that is around it.
-    fn part(&mut self, part: &Part, nodes: &[NodeId], context: Context) -> Vec<Block> {
-        match part.anchor.and_then(|anchor| self.dom.element(anchor)) {
-            Some(anchor) => self.linked_container(anchor, nodes, context),
-            None => self.container(nodes, context),
+    fn part(&mut self, part: &Part, context: Context) -> Vec<Block> {
+        let outer = part
+            .anchor
+            .and_then(|anchor| self.dom.element(anchor))
+            .and_then(|anchor| self.link_address(anchor))
+            .map(|url| self.open_link(url));
+        let mut blocks = match part.kind {
+            PartKind::Item => self.contents(part.id, context),
+            PartKind::Stray => self.container(&[part.id], context),
+        };
+        if let Some(outer) = outer {
+            self.close_link(outer, &mut blocks);
         }
+        blocks
     }
 }
 
@@ -144,163 +153,66 @@ fn is_list(name: &str) -> bool {
     matches!(name, "ol" | "ul" | "menu" | "dir")
 }
 
-/// Counts through an `ol`.
-struct Numbers {
-    next: i64,
-    step: i64,
-    numerals: Numerals,
-}
-
-impl Numbers {
-    fn new(list: &Element, parts: &[Part]) -> Self {
-        let reversed = list.attribute("reversed").is_some();
-        let count = parts
-            .iter()
-            .filter(|part| part.kind == PartKind::Item)
-            .count();
-        let first = if reversed {
-            i64::try_from(count).unwrap_or(i64::MAX)
-        } else {
-            1
+/// Counts through an `ol`: the items that it owns are all those below it that are in no list
+/// between, also those in a quote or a table cell (HTML, "list owner"). An item that takes no room
+/// has no number; one that takes room and can't be seen has one.
+fn number_items(dom: &Dom, id: NodeId, list: &Element, ordinals: &mut Ordinals) {
+    let mut owned = Vec::new();
+    let mut todo = vec![id];
+    while let Some(node) = todo.pop() {
+        let Some(element) = dom.element(node).filter(|_| node != id) else {
+            todo.extend(dom.node(node).children.iter().rev());
+            continue;
         };
-        Self {
-            next: list
-                .attribute("start")
-                .and_then(parse_integer)
-                .unwrap_or(first),
-            step: if reversed { -1 } else { 1 },
-            numerals: numerals(list).unwrap_or(Numerals::Decimal),
+        let is_owner = matches!(element.name(), "ol" | "ul" | "menu");
+        if is_owner || !media::takes_room(element) {
+            continue;
+        }
+        if element.name() == "li" {
+            owned.push((node, element));
+        }
+        todo.extend(dom.node(node).children.iter().rev());
+    }
+    let reversed = list.attribute("reversed").is_some();
+    let first = if reversed {
+        i64::try_from(owned.len()).unwrap_or(i64::MAX)
+    } else {
+        1
+    };
+    let start = list.attribute("start").and_then(parse_integer);
+    let mut next = start.unwrap_or(first);
+    let numerals_of_list = numerals(list).unwrap_or(Numerals::Decimal);
+    for (node, item) in owned {
+        let value = item.attribute("value").and_then(parse_integer);
+        let number = value.unwrap_or(next);
+        next = number.saturating_add(if reversed { -1 } else { 1 });
+        let marker = match numerals(item).unwrap_or(numerals_of_list) {
+            Numerals::Bullet => BULLET.to_owned(),
+            numerals => format!("{}.", write_number(number, numerals)),
+        };
+        ordinals.insert(node, (number, marker));
+    }
+}
+
+/// Gives a list that wants no marks those that were typed before its items. Without any it keeps
+/// its own, as a page that takes them off mostly has a style sheet that puts others there; not so
+/// GOV.UK's lists out of laws, whose authors type every number.
+fn take_marks_off(element: &Element, list: &mut List) {
+    let style = element.attribute("style").unwrap_or_default();
+    let is_plain = words_of_list_style(&style.to_ascii_lowercase()).any(|word| word == "none");
+    let mut classes = element
+        .attribute("class")
+        .unwrap_or_default()
+        .split_whitespace();
+    let is_law = classes.any(|class| class == "legislative-list");
+    if !is_plain && !is_law {
+        return;
+    }
+    let has_typed_marks = typed::adopt_markers(list);
+    if is_law && !has_typed_marks {
+        list.start = None;
+        for item in &mut list.items {
+            item.marker.clear();
         }
     }
-
-    /// Returns the number of the next item, and how it is written.
-    fn next(&mut self, item: Option<&Element>) -> (i64, String) {
-        let value = item
-            .and_then(|item| item.attribute("value"))
-            .and_then(parse_integer);
-        let number = value.unwrap_or(self.next);
-        self.next = number.saturating_add(self.step);
-        let numerals = item.and_then(numerals).unwrap_or(self.numerals);
-        (number, format!("{}.", write_number(number, numerals)))
-    }
-}
-
-/// Reads `type`, or the style property that stands for it. HTML compares the whole value: with a
-/// blank in it, it is none.
-fn numerals(element: &Element) -> Option<Numerals> {
-    match element.attribute("type") {
-        Some("1") => return Some(Numerals::Decimal),
-        Some("a") => return Some(Numerals::Letters(Case::Lower)),
-        Some("A") => return Some(Numerals::Letters(Case::Upper)),
-        Some("i") => return Some(Numerals::Roman(Case::Lower)),
-        Some("I") => return Some(Numerals::Roman(Case::Upper)),
-        _ => {}
-    }
-    let style = element.attribute("style")?.to_ascii_lowercase();
-    let value = style
-        .split(';')
-        .filter_map(|declaration| declaration.split_once(':'))
-        .find(|(property, _)| matches!(property.trim(), "list-style-type" | "list-style"))
-        .map(|(_, value)| value)?;
-    value.split_whitespace().find_map(|word| match word {
-        "decimal" => Some(Numerals::Decimal),
-        "lower-alpha" | "lower-latin" => Some(Numerals::Letters(Case::Lower)),
-        "upper-alpha" | "upper-latin" => Some(Numerals::Letters(Case::Upper)),
-        "lower-roman" => Some(Numerals::Roman(Case::Lower)),
-        "upper-roman" => Some(Numerals::Roman(Case::Upper)),
-        _ => None,
-    })
-}
-
-/// Reads an integer as HTML's "rules for parsing integers" do: what follows the digits is ignored.
-/// What is too large for any list is no number.
-fn parse_integer(text: &str) -> Option<i64> {
-    let text = text.trim_start_matches([' ', '\t', '\n', '\r', '\u{c}']);
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
-    };
-    let end = digits
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(digits.len());
-    format!("{sign}{}", &digits[..end]).parse().ok()
-}
-
-/// Writes a number; outside of the range of letters or numerals it is decimal.
-pub(crate) fn write_number(number: i64, numerals: Numerals) -> String {
-    let letters = match numerals {
-        Numerals::Decimal => None,
-        Numerals::Letters(case) => letters(number).map(|text| (text, case)),
-        Numerals::Roman(case) => roman(number).map(|text| (text, case)),
-    };
-    match letters {
-        None => number.to_string(),
-        Some((text, Case::Lower)) => text,
-        Some((text, Case::Upper)) => text.to_ascii_uppercase(),
-    }
-}
-
-/// a to z, then aa.
-fn letters(number: i64) -> Option<String> {
-    let mut rest = u64::try_from(number).ok().filter(|n| *n > 0)?;
-    let mut text = Vec::new();
-    while rest > 0 {
-        let digit = u8::try_from((rest - 1) % 26).unwrap_or_default();
-        text.push(char::from(b'a' + digit));
-        rest = (rest - 1) / 26;
-    }
-    Some(text.iter().rev().collect())
-}
-
-/// 1 to 3999.
-fn roman(number: i64) -> Option<String> {
-    const STEPS: [(i64, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    if !(1..4000).contains(&number) {
-        return None;
-    }
-    let mut rest = number;
-    let mut text = String::new();
-    for (value, sign) in STEPS {
-        while rest >= value {
-            text.push_str(sign);
-            rest -= value;
-        }
-    }
-    Some(text)
-}
-
-/// Reads a small Roman numeral, written as one writes it today.
-pub(crate) fn parse_roman(text: &str) -> Option<i64> {
-    let value = |c| match c {
-        b'm' => Some(1000),
-        b'd' => Some(500),
-        b'c' => Some(100),
-        b'l' => Some(50),
-        b'x' => Some(10),
-        b'v' => Some(5),
-        b'i' => Some(1),
-        _ => None,
-    };
-    let mut total = 0;
-    let mut last = 0;
-    for byte in text.bytes().rev() {
-        let value: i64 = value(byte)?;
-        total += if value < last { -value } else { value };
-        last = last.max(value);
-    }
-    (roman(total).as_deref() == Some(text)).then_some(total)
 }

@@ -1,6 +1,7 @@
-//! The marker of a list typed by hand: `1.`, `2)`, `(a)`, `iv.`, and what number it may stand for.
+//! The marker of a list typed by hand: `1.`, `2)`, `(a)`, `iv.`, and what number it may stand for;
+//! and the signs that begin the items of a list without numbers: `-`, `*`, `•`.
 
-use super::lists::{Case, parse_roman};
+use super::numerals::{Case, parse_roman};
 use crate::model::document::Span;
 
 /// Numbers of more digits are years, amounts or addresses.
@@ -11,6 +12,22 @@ const MAX_DIGITS: usize = 3;
 pub(crate) struct Reading {
     pub(crate) form: Form,
     pub(crate) value: i64,
+}
+
+impl Reading {
+    /// Returns what the next marker must be.
+    pub(crate) fn next(self) -> Self {
+        let value = match self.form.signs {
+            Signs::Bullet(_) => self.value,
+            Signs::Digits | Signs::Letter(_) | Signs::Roman(_) => self.value.saturating_add(1),
+        };
+        Self { value, ..self }
+    }
+
+    /// Returns the number, nothing for a sign that is none.
+    pub(crate) fn number(self) -> Option<i64> {
+        (!matches!(self.form.signs, Signs::Bullet(_))).then_some(self.value)
+    }
 }
 
 /// What consecutive markers have in common.
@@ -26,6 +43,16 @@ enum Signs {
     Digits,
     Letter(Case),
     Roman(Case),
+    /// A sign without a number.
+    Bullet(char),
+}
+
+/// Whether a sign begins the items of a list without numbers.
+pub(crate) fn is_bullet(c: char) -> bool {
+    matches!(
+        c,
+        '•' | '-' | '*' | '–' | '·' | '‣' | '◦' | '▪' | '●' | '○' | '■'
+    )
 }
 
 /// The marker at a line's start.
@@ -46,6 +73,9 @@ pub(crate) fn marker(line: &[Span]) -> Option<Marker> {
         if head.len() >= 12 {
             break;
         }
+    }
+    if let Some(bullet) = head.chars().next().filter(|c| is_bullet(*c)) {
+        return bullet_marker(bullet, head.get(bullet.len_utf8()..)?);
     }
     let opened = head.starts_with('(');
     let body = head.get(usize::from(opened)..)?;
@@ -80,6 +110,22 @@ pub(crate) fn marker(line: &[Span]) -> Option<Marker> {
         text: head.get(..length)?.to_owned(),
         length: length + blanks,
         readings,
+    })
+}
+
+/// Reads a sign without a number, `rest` behind it.
+fn bullet_marker(bullet: char, rest: &str) -> Option<Marker> {
+    let blanks = rest.len() - rest.trim_start().len();
+    let form = Form {
+        signs: Signs::Bullet(bullet),
+        close: ' ',
+        opened: false,
+    };
+    (blanks > 0).then(|| Marker {
+        text: bullet.to_string(),
+        length: bullet.len_utf8() + blanks,
+        // As every one of them, also the first below another item.
+        readings: vec![Reading { form, value: 1 }],
     })
 }
 

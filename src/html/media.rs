@@ -10,23 +10,28 @@ use crate::model::text::SafeText;
 /// Whether nothing of an element is shown: never-shown elements, `hidden`, and the two style
 /// properties that hide.
 pub(crate) fn is_hidden(element: &Element) -> bool {
-    if is_dropped(element.name()) || element.attribute("hidden").is_some() {
-        return true;
-    }
-    if element.name() == "dialog" && element.attribute("open").is_none() {
-        return true;
-    }
-    let Some(style) = element.attribute("style") else {
-        return false;
-    };
-    style.split(';').any(|declaration| {
-        let Some((property, value)) = declaration.split_once(':') else {
-            return false;
-        };
-        let value = value.trim().trim_end_matches("!important").trim_end();
-        let property = property.trim();
-        property.eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none")
-            || property.eq_ignore_ascii_case("visibility") && value.eq_ignore_ascii_case("hidden")
+    !takes_room(element)
+        || has_style(element, "visibility", |value| {
+            matches!(value, "hidden" | "collapse")
+        })
+}
+
+/// Whether a browser gives an element a box, though it may not show it.
+pub(crate) fn takes_room(element: &Element) -> bool {
+    let is_closed = element.name() == "dialog" && element.attribute("open").is_none();
+    !(is_dropped(element.name())
+        || is_closed
+        || element.attribute("hidden").is_some()
+        || has_style(element, "display", |value| value == "none"))
+}
+
+/// Whether a style property of an element has a value of which `is_meant` holds.
+fn has_style(element: &Element, wanted: &str, is_meant: fn(&str) -> bool) -> bool {
+    let declarations = element.attribute("style").unwrap_or_default().split(';');
+    let mut declarations = declarations.filter_map(|declaration| declaration.split_once(':'));
+    declarations.any(|(property, value)| {
+        let value = value.split('!').next().unwrap_or_default();
+        property.trim().eq_ignore_ascii_case(wanted) && is_meant(&value.trim().to_ascii_lowercase())
     })
 }
 
@@ -77,31 +82,37 @@ pub(crate) fn deep_text(dom: &Dom, id: NodeId) -> String {
     text
 }
 
-/// Returns figures set above the line, where all of `text` is figures.
+/// Returns figures set above the line, where all of `text` is figures and their signs.
 pub(crate) fn superscript(text: &str) -> Option<String> {
     raise(
         text,
         ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'],
-        '⁻',
+        ['⁺', '⁻', '⁼', '⁽', '⁾'],
     )
 }
 
-/// Returns figures set below the line, where all of `text` is figures.
+/// Returns figures set below the line, where all of `text` is figures and their signs.
 pub(crate) fn subscript(text: &str) -> Option<String> {
     raise(
         text,
         ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'],
-        '₋',
+        ['₊', '₋', '₌', '₍', '₎'],
     )
 }
 
-fn raise(text: &str, figures: [char; 10], minus: char) -> Option<String> {
-    if text.is_empty() {
+fn raise(text: &str, figures: [char; 10], signs: [char; 5]) -> Option<String> {
+    if !text.contains(|c: char| c.is_ascii_digit() || c == 'n') {
         return None;
     }
+    let [plus, minus, equals, open, close] = signs;
     text.chars()
         .map(|c| match c {
+            '+' => Some(plus),
             '-' | '−' => Some(minus),
+            '=' => Some(equals),
+            '(' => Some(open),
+            ')' => Some(close),
+            'n' if plus == '⁺' => Some('ⁿ'),
             _ => c
                 .to_digit(10)
                 .and_then(|digit| figures.get(digit as usize).copied()),
@@ -262,27 +273,49 @@ impl Builder<'_> {
         context: Context,
     ) {
         let dom = self.dom;
-        let children = dom.node(id).children.as_slice();
-        let title = children
-            .iter()
-            .find(|child| dom.name(**child) == "title")
-            .map(|title| deep_children(dom, *title));
-        let words = title
-            .filter(|title| !title.trim().is_empty())
-            .or_else(|| element.attribute("alttext").map(str::to_owned));
-        match words {
+        match drawing_words(dom, id, element) {
             Some(words) => {
                 let words = SafeText::line(&words);
                 self.safe_text(words.as_str(), flow, context);
             }
             None if element.name() == "math" => {
-                for child in children {
+                for child in &dom.node(id).children {
                     self.walk(*child, flow, context);
                 }
             }
             None => {}
         }
     }
+}
+
+/// Returns what stands for a drawing or a formula: its title, the text for it, or the words in it.
+pub(crate) fn drawing_words(dom: &Dom, id: NodeId, element: &Element) -> Option<String> {
+    let children = dom.node(id).children.iter();
+    let title = children
+        .filter(|child| dom.name(**child) == "title")
+        .map(|title| deep_children(dom, *title))
+        .find(|title| !title.trim().is_empty());
+    title
+        .or_else(|| element.attribute("alttext").map(str::to_owned))
+        .or_else(|| (element.name() == "svg").then(|| words_in_drawing(dom, id)))
+}
+
+/// Returns the words that a drawing shows, one after the other.
+fn words_in_drawing(dom: &Dom, id: NodeId) -> String {
+    let mut words = Vec::new();
+    let mut todo = vec![id];
+    while let Some(id) = todo.pop() {
+        match dom.element(id) {
+            // What is only defined is shown nowhere.
+            Some(element) if is_hidden(element) => {}
+            Some(element) if matches!(element.name(), "defs" | "symbol") => {}
+            Some(element) if matches!(element.name(), "text" | "foreignObject") => {
+                words.push(deep_text(dom, id));
+            }
+            _ => todo.extend(dom.node(id).children.iter().rev()),
+        }
+    }
+    words.join(" ")
 }
 
 fn deep_children(dom: &Dom, id: NodeId) -> String {

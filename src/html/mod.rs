@@ -9,7 +9,8 @@
 //!
 //! - `parse`: html5ever with a depth cap → a small DOM
 //! - `sanitise`: the DOM → HTML that may be handed on
-//! - `blocks`, `flow`, `links`, `media`, `lists`, `tables`: the DOM → the block tree, the seam
+//! - `blocks`, `flow`, `direction`, `links`, `media`, `lists`, `numerals`, `tables`: the DOM → the
+//!   block tree, the seam
 //! - `typed`, `marker`, `runs`: lists typed by hand, and text without markup
 //! - `layout`: blocks → lines, `grid`: tables → lines; `render`: paragraphs → lines, the one file
 //!   that knows html2text; `breaks`, `cut`: where a line may end, and where it must
@@ -19,6 +20,7 @@
 mod blocks;
 mod breaks;
 mod cut;
+mod direction;
 mod flow;
 mod grid;
 mod layout;
@@ -27,6 +29,7 @@ mod lists;
 mod markdown;
 mod marker;
 mod media;
+mod numerals;
 mod parse;
 mod render;
 mod runs;
@@ -44,9 +47,10 @@ use crate::model::document::{Document, Rendered};
 
 pub use markdown::markdown;
 
-/// Reads HTML, a fragment or a whole document, as blocks. Links are resolved against `base`. Text
-/// without any tag is plain text: its line breaks count.
+/// Reads HTML, a fragment or a whole document, as blocks. Links are resolved against `base`. In text
+/// without any tag blank lines part paragraphs; HTML that was escaped once too often is HTML.
 pub fn parse(html: &str, base: Option<&Url>) -> Document {
+    let html = &*text::unescaped(html);
     if text::has_markup(html) {
         return blocks::document(&parse::parse(html), base);
     }
@@ -61,6 +65,7 @@ pub fn render(document: &Document, width: usize) -> Rendered {
 /// Returns the HTML that may be handed on: known elements, absolute links that may be opened, no
 /// scripts, styles or control characters.
 pub fn sanitise(html: &str, base: Option<&Url>) -> String {
+    let html = &*text::unescaped(html);
     if text::has_markup(html) {
         return sanitise::sanitise(&parse::parse(html), base);
     }
@@ -70,11 +75,11 @@ pub fn sanitise(html: &str, base: Option<&Url>) -> String {
 /// Returns the text of HTML, blocks parted by `\n`, in linear time and without a tree. For the
 /// search index and counts of words: not made safe for a terminal.
 pub fn plain_text(html: &str) -> String {
-    text::plain_text(html)
+    text::plain_text(&text::unescaped(html))
 }
 
 /// Returns the first `max_chars` characters of the text in one line, cut after a whole word with
 /// `…`. Reads no more of `html` than it needs.
 pub fn standfirst(html: &str, max_chars: usize) -> String {
-    text::standfirst(html, max_chars)
+    text::standfirst(&text::unescaped(html), max_chars)
 }

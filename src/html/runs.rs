@@ -9,8 +9,8 @@ const MAX_DEPTH: usize = 3;
 
 /// Items that follow one another in place and number, with the runs between them.
 pub(crate) struct Run {
-    /// The number of its first item.
-    pub(crate) start: i64,
+    /// The number of its first item, where it has one.
+    pub(crate) start: Option<i64>,
     /// Its first item, and the one after all that belongs to it.
     pub(crate) first: usize,
     pub(crate) end: usize,
@@ -66,7 +66,7 @@ impl Sequence<'_> {
     /// `stop`, the next item of the run around it; `around` are the forms of all those.
     fn run(&self, first: usize, reading: Reading, around: &[Form], stop: Option<Reading>) -> Run {
         let mut run = Run {
-            start: reading.value,
+            start: reading.number(),
             first,
             end: first + 1,
             parts: vec![RunPart {
@@ -76,7 +76,7 @@ impl Sequence<'_> {
         };
         let mut wanted = reading;
         loop {
-            wanted.value += 1;
+            wanted = wanted.next();
             let is_stopped = stop.is_some_and(|stop| self.follows(run.end, stop));
             let goes_on = !is_stopped && self.follows(run.end, wanted);
             let inner = self.inner(&run, wanted, around);

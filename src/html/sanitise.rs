@@ -6,8 +6,8 @@
 
 use url::Url;
 
-use super::media;
 use super::parse::{Dom, Element, Kind, NodeId};
+use super::{media, numerals};
 use crate::model::text::SafeText;
 
 /// Deeper elements lose their tags but not their text.
@@ -104,13 +104,22 @@ impl Writer<'_> {
         let name = element.name();
         match name {
             "iframe" | "frame" | "video" | "audio" | "embed" => self.frame(id, element),
-            "svg" | "math" => {}
+            "svg" | "math" => match media::drawing_words(self.dom, id, element) {
+                Some(words) => self.text(&words),
+                None => self.children(id),
+            },
             _ if !is_kept(name) => self.children(id),
             _ => {
                 self.out.push('<');
                 self.out.push_str(name);
+                let kind = numerals::type_of_style(element);
                 for (attribute, value) in element.attributes() {
-                    self.attribute(name, attribute, value);
+                    if kind.is_none() || attribute != "type" {
+                        self.attribute(name, attribute, value);
+                    }
+                }
+                if let Some(kind) = kind {
+                    self.attribute(name, "type", kind);
                 }
                 self.out.push('>');
                 if matches!(name, "br" | "hr" | "img" | "wbr" | "col") {

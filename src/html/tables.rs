@@ -61,7 +61,9 @@ impl Builder<'_> {
         let dom = self.dom;
         let mut rows = Vec::new();
         let mut captions = Vec::new();
-        gather_rows(dom, id, InHead::No, &mut rows, &mut captions);
+        let mut foot = Vec::new();
+        gather_rows(dom, id, InHead::No, &mut rows, &mut foot, &mut captions);
+        rows.append(&mut foot);
         let role = dom.element(id).and_then(|table| table.attribute("role"));
         let is_for_looks = matches!(role, Some("presentation" | "none"));
         let has_header_cell = rows
@@ -70,7 +72,7 @@ impl Builder<'_> {
             .any(|(_, cell)| cell.name() == "th");
         let mut caption = Vec::new();
         for id in captions {
-            caption.extend(self.container(&dom.node(id).children, context));
+            caption.extend(self.contents(id, context));
         }
         let table = self.grid(&rows, context);
         let labels = if has_header_cell || !caption.is_empty() {
@@ -108,7 +110,6 @@ impl Builder<'_> {
 
     /// Places the cells in rows and columns.
     fn grid(&mut self, source: &[SourceRow], context: Context) -> Table {
-        let dom = self.dom;
         let mut table = Table::default();
         // For each column, how many of the rows to come a cell above still covers.
         let mut covered: Vec<usize> = Vec::new();
@@ -118,7 +119,7 @@ impl Builder<'_> {
             let mut column = 0;
             for (id, element) in &row.cells {
                 let context = context.styled(|style| style.strong |= element.name() == "th");
-                let blocks = self.container(&dom.node(*id).children, context);
+                let blocks = self.contents(*id, context);
                 while covered.get(column).is_some_and(|rows| *rows > 0) {
                     column += 1;
                 }
@@ -179,11 +180,13 @@ enum InHead {
     No,
 }
 
+/// Collects the rows; those of a foot stand last wherever it is (HTML, "forming a table").
 fn gather_rows<'a>(
     dom: &'a Dom,
     id: NodeId,
     in_head: InHead,
     rows: &mut Vec<SourceRow<'a>>,
+    foot: &mut Vec<SourceRow<'a>>,
     captions: &mut Vec<NodeId>,
 ) {
     for &child in &dom.node(id).children {
@@ -195,7 +198,12 @@ fn gather_rows<'a>(
         }
         match element.name() {
             "caption" => captions.push(child),
-            "thead" => gather_rows(dom, child, InHead::Yes, rows, captions),
+            "thead" => gather_rows(dom, child, InHead::Yes, rows, foot, captions),
+            "tfoot" => {
+                let mut below = Vec::new();
+                gather_rows(dom, child, InHead::No, &mut below, foot, captions);
+                foot.append(&mut below);
+            }
             "tr" => {
                 let cells = dom.node(child).children.iter().filter_map(|cell| {
                     let element = dom.element(*cell)?;
@@ -207,7 +215,7 @@ fn gather_rows<'a>(
                     in_head: in_head == InHead::Yes,
                 });
             }
-            _ => gather_rows(dom, child, in_head, rows, captions),
+            _ => gather_rows(dom, child, in_head, rows, foot, captions),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Scripts, styles and comments go with their contents, character references become characters,
 //! blocks are parted by `\n`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
@@ -24,6 +25,22 @@ pub(crate) fn has_markup(text: &str) -> bool {
         Some(next) => next.is_ascii_alphabetic(),
         None => false,
     })
+}
+
+/// Undoes one escaping too many: `&lt;p&gt;…&lt;/p&gt;` from first to last is nobody's text.
+pub(crate) fn unescaped(html: &str) -> Cow<'_, str> {
+    let body = html.trim();
+    let is_escaped = body.starts_with("&lt;")
+        && body.ends_with("&gt;")
+        && ["&lt;/p&gt;", "&lt;/div&gt;", "&lt;/li&gt;", "&lt;br"]
+            .iter()
+            .any(|tag| body.contains(tag))
+        && !has_markup(body);
+    if is_escaped {
+        Cow::Owned(decode(body))
+    } else {
+        Cow::Borrowed(html)
+    }
 }
 
 /// Returns the text of HTML.

@@ -1,14 +1,15 @@
-//! Lists typed by hand: lines such as `1. …`, `(a) …` or `iv) …` that follow one another.
+//! Lists typed by hand: lines such as `1. …`, `(a) …`, `iv) …` or `- …` that follow one another.
 //!
 //! Two or more consecutive paragraphs or lines with consecutive markers of one form are a list and
-//! keep their markers; a lone one is text. Between them may be runs of other forms, the lists below. Works on paragraphs with line breaks, on preformatted
-//! text and on text without any markup, where also indented lines continue an item or hold a list.
+//! keep their markers; a lone one is text. Between them may be runs of other forms, the lists below.
+//! Works on paragraphs with line breaks, on preformatted text and on text without any markup, where
+//! also indented lines continue an item or hold a list, and a line break is a blank.
 //!
 //! - [`find_lists`]: for paragraphs of HTML
 //! - [`preformatted_blocks`], [`code_block`]: for `pre`
 //! - [`plain_blocks`]: for text without markup
 
-use super::marker::{Marker, marker};
+use super::marker::{Marker, Reading, is_bullet, marker};
 use super::runs::{Run, find_runs};
 use crate::model::document::{Block, Inline, List, ListItem, Span, Style};
 
@@ -50,6 +51,56 @@ pub(crate) fn find_lists(blocks: Vec<Block>) -> Vec<Block> {
     out
 }
 
+/// Takes what was typed before the items of a list as their markers, where all of them follow one
+/// another; returns whether they do.
+pub(crate) fn adopt_markers(list: &mut List) -> bool {
+    let typed: Option<Vec<Marker>> = list
+        .items
+        .iter()
+        .map(|item| marker(&first_line(item)))
+        .collect();
+    let Some(typed) = typed.filter(|typed| typed.len() > 1) else {
+        return false;
+    };
+    let firsts = typed.first().map_or(&[][..], |first| &first.readings);
+    let follow_one_another = |first: &&Reading| {
+        let mut wanted = **first;
+        typed.iter().all(|marker| {
+            let is_wanted = marker.readings.contains(&wanted);
+            wanted = wanted.next();
+            is_wanted
+        })
+    };
+    let Some(first) = firsts.iter().find(follow_one_another) else {
+        return false;
+    };
+    list.start = first.number();
+    for (item, marker) in list.items.iter_mut().zip(&typed) {
+        item.marker.clone_from(&marker.text);
+        if let Some(Block::Paragraph(inlines)) = item.blocks.first_mut() {
+            let mut line = split_lines(std::mem::take(inlines));
+            if let Some(first) = line.first_mut() {
+                strip(&mut first.spans, marker.length);
+            }
+            *inlines = join_lines(line, |_| 0);
+        }
+    }
+    true
+}
+
+fn first_line(item: &ListItem) -> Vec<Span> {
+    match item.blocks.first() {
+        Some(Block::Paragraph(inlines)) => inlines
+            .iter()
+            .map_while(|inline| match inline {
+                Inline::Text(span) => Some(span.clone()),
+                Inline::Break => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Makes code of lines that are code.
 pub(crate) fn code_block(lines: &[Vec<Span>]) -> Option<Block> {
     let lines: Vec<TextLine> = lines.iter().map(|spans| indented(spans.clone())).collect();
@@ -62,10 +113,11 @@ pub(crate) fn preformatted_blocks(lines: Vec<Vec<Span>>) -> Vec<Block> {
     let lines: Vec<TextLine> = lines.into_iter().map(indented).collect();
     let mut found = Vec::new();
     regroup(split_paragraphs(&lines), code, &mut found);
-    if found.iter().any(|block| matches!(block, Block::List(_))) {
+    let is_numbered = |block: &Block| matches!(block, Block::List(list) if list.start.is_some());
+    if found.iter().any(is_numbered) {
         return found;
     }
-    // Without a list the lines stay as they are, blank ones too.
+    // Without a list that is more than signs the lines stay as they are, blank ones too.
     let lines = trim_blank(&lines);
     if lines.is_empty() {
         return Vec::new();
@@ -88,7 +140,34 @@ pub(crate) fn plain_blocks(text: &str) -> Vec<Block> {
         .collect();
     let mut out = Vec::new();
     regroup(split_paragraphs(&lines), paragraph, &mut out);
+    join_broken_lines(&mut out);
     out
+}
+
+/// Makes blanks of line breaks, but for those before what looks like an item.
+fn join_broken_lines(blocks: &mut [Block]) {
+    for block in blocks {
+        match block {
+            Block::Paragraph(inlines) => {
+                let mut begins_item = false;
+                for inline in inlines.iter_mut().rev() {
+                    match inline {
+                        Inline::Text(span) => {
+                            begins_item = marker(std::slice::from_ref(span)).is_some();
+                        }
+                        Inline::Break if begins_item => {}
+                        Inline::Break => *inline = Inline::Text(Span::new(" ", Style::default())),
+                    }
+                }
+            }
+            Block::List(list) => {
+                for item in &mut list.items {
+                    join_broken_lines(&mut item.blocks);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Whether a list may begin in a block: a look at the first letters of each line.
@@ -104,11 +183,12 @@ fn may_begin_item(block: &Block) -> bool {
         }
         Inline::Text(span) => {
             let begins = at_start
-                && span
+                && (span
                     .text
                     .bytes()
                     .take(8)
-                    .any(|b| matches!(b, b'.' | b')' | b'0'..=b'9' | b'('));
+                    .any(|b| matches!(b, b'.' | b')' | b'0'..=b'9' | b'('))
+                    || span.text.starts_with(is_bullet));
             at_start = false;
             begins
         }
@@ -243,7 +323,7 @@ fn hang(paragraphs: &mut [Vec<TextLine>], items: &[Item], run: Run) -> Block {
         hung.push(item);
     }
     Block::List(List {
-        start: Some(run.start),
+        start: run.start,
         items: hung,
     })
 }

@@ -1,6 +1,7 @@
 //! An article as it is kept, and what the reader did to it.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::feed::Enclosure;
 
@@ -43,6 +44,10 @@ pub struct ArticleHead {
     pub stored: StoredText,
     /// Whether its text changed since it was read.
     pub changed: bool,
+    /// When the consultation that it tells of closes.
+    pub closes: Option<Timestamp>,
+    /// Why its publisher has withdrawn it, as plain text.
+    pub withdrawn: Option<String>,
 }
 
 /// What the *reader* did to an article, apart from the article itself.
@@ -70,7 +75,8 @@ pub enum StoredText {
 pub struct Article {
     /// Everything but the text.
     pub head: ArticleHead,
-    /// The text as HTML, as published: not sanitised.
+    /// The text as HTML, as published: not sanitised. That of its page where there is one, else its
+    /// feed's.
     pub html: String,
     /// What relative addresses in `html` are relative to.
     pub base: Option<String>,
@@ -78,6 +84,66 @@ pub struct Article {
     pub enclosures: Vec<Enclosure>,
     /// How many earlier texts are kept.
     pub revisions: u32,
+    /// What its own page tells, where the text is that of the page.
+    pub page: Option<PageFacts>,
+    /// When the reader last read it.
+    pub visit: Option<Visit>,
+}
+
+/// A reader's last visit to an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// When.
+    pub at: Timestamp,
+    /// Where the text has changed since: up to when the reader may have seen the change notes.
+    pub notes_until: Option<Timestamp>,
+}
+
+/// What an article's own page tells besides its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PageFacts {
+    /// The standfirst, as plain text.
+    pub standfirst: Option<String>,
+    /// What kind of document it is, in words: `Policy paper`.
+    pub kind: Option<String>,
+    /// Who wrote it, as plain text.
+    pub byline: Option<String>,
+    /// The organisations that published it, the leading ones first.
+    pub organisations: Vec<String>,
+    /// When it was first published.
+    pub published: Option<Timestamp>,
+    /// When it was last updated in substance.
+    pub updated: Option<Timestamp>,
+    /// What its publisher says that was changed, the newest first; the first publication is none.
+    pub changes: Vec<ChangeNote>,
+    /// That it no longer holds.
+    pub withdrawn: Option<Withdrawal>,
+    /// The government under which it was published, where that is an earlier one than today's, as
+    /// its publisher names it: `2010 to 2015 Conservative and Liberal Democrat coalition government`.
+    pub government: Option<String>,
+    /// When a consultation opens.
+    pub opens: Option<Timestamp>,
+    /// When it closes.
+    pub closes: Option<Timestamp>,
+}
+
+/// What a publisher says about one update.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeNote {
+    /// When it was updated.
+    pub at: Timestamp,
+    /// What was changed, as plain text in one line.
+    pub note: String,
+}
+
+/// That a publisher has withdrawn an article.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// Why, and what holds instead, as HTML as published: not sanitised.
+    pub explanation: String,
 }
 
 /// One mark that the reader sets or takes away.

@@ -23,13 +23,19 @@ use super::transport::Transports;
 use crate::model::feed::Validators;
 use crate::polite::headers::date;
 use crate::polite::validators::validators_after;
-use crate::polite::{Headers, Reach, Trail, is_private_host};
+use crate::polite::{Headers, Reach, Trail, is_private_address, is_private_host};
 
 /// What is asked for: feeds first, then anything.
 const ACCEPTED: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
      application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5";
+
+/// The same for a page, and for data.
+const ACCEPTED_PAGES: &str = "text/html, application/xhtml+xml, */*;q=0.1";
+const ACCEPTED_DATA: &str = "application/json";
+
 /// The encodings that [`Body::decode`] undoes.
 const ACCEPTED_ENCODINGS: &str = "gzip, br, zstd, deflate";
+
 /// How the network is used: the `[network]` part of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
@@ -69,6 +75,38 @@ pub struct Request<'a> {
     pub validators_of: Option<Url>,
     /// What is sent to the origin of `url`, and to no other; else what `url` itself holds.
     pub credentials: Option<Credentials>,
+}
+
+/// A question for what a feed links to.
+#[derive(Clone, Debug)]
+pub struct LinkRequest {
+    /// The address to ask.
+    pub url: Url,
+    /// The feed in which the link stands, as it was polled: a link from a public host to a private
+    /// one is not followed.
+    pub feed: Url,
+    /// What is wanted there.
+    pub wanted: Wanted,
+}
+
+/// What is wanted at a link's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A page; a body that says it is no text is not received.
+    Page,
+    /// JSON.
+    Data,
+}
+
+/// How a question is asked.
+#[derive(Clone, Copy, Debug)]
+struct Manner {
+    /// What is accepted.
+    accept: &'static str,
+    /// Whether a body of another kind than text is left where it is.
+    text_alone: bool,
+    /// How far the first hop may reach.
+    reaching: Reaching,
 }
 
 /// One answer, of any status but a redirect's.
@@ -140,6 +178,26 @@ pub struct Greeting {
     pub date: Option<Timestamp>,
 }
 
+/// Whether a name leads to private addresses, and to no other.
+async fn leads_to_private_hosts(url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    let found = tokio::net::lookup_host((host, 0)).await;
+    let mut addresses = found.into_iter().flatten().peekable();
+    addresses.peek().is_some() && addresses.all(|address| is_private_address(address.ip()))
+}
+
+/// Whether an answer says nothing that tells against its being text.
+fn may_be_text(headers: &Headers) -> bool {
+    let Some(kind) = headers.get("content-type") else {
+        return true;
+    };
+    let kind = String::from_utf8_lossy(kind).to_ascii_lowercase();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.is_empty() || kind.starts_with("text/") || kind.ends_with("xml") || kind.ends_with("html")
+}
+
 /// What one hop of a question brought.
 enum Hop {
     Answer(Response),
@@ -165,8 +223,65 @@ impl Client {
     /// The time limit covers all hops and the body, but not the waiting for others to be done. Each
     /// status but a redirect's is an answer. An error knows the last status, if there was one.
     pub async fn get(&self, request: Request<'_>) -> Result<Response, FetchError> {
+        let manner = self.first_reaching(&request.url).map(|reaching| Manner {
+            accept: ACCEPTED,
+            text_alone: false,
+            reaching,
+        });
+        self.ask(&request, manner?).await
+    }
+
+    /// Asks for what a feed links to, as [`Client::get`] does, without validators and credentials.
+    ///
+    /// A public feed's link to a private host errs. A feed is private where its address says so, or
+    /// where its name leads to private addresses alone.
+    pub async fn get_linked(&self, link: &LinkRequest) -> Result<Response, FetchError> {
+        let validators = Validators::default();
+        let request = Request {
+            url: link.url.clone(),
+            validators: &validators,
+            validators_of: None,
+            credentials: None,
+        };
+        let manner = |reaching| match link.wanted {
+            Wanted::Page => Manner {
+                accept: ACCEPTED_PAGES,
+                text_alone: true,
+                reaching,
+            },
+            Wanted::Data => Manner {
+                accept: ACCEPTED_DATA,
+                text_alone: false,
+                reaching,
+            },
+        };
+        if link.feed.scheme() == "file" || is_private_host(&link.feed) {
+            return self
+                .ask(&request, manner(self.first_reaching(&link.url)?))
+                .await;
+        }
+        let found = if is_private_host(&link.url) {
+            Err(FetchError::PrivateHost {
+                host: host_of(&link.url),
+            })
+        } else {
+            self.ask(&request, manner(Reaching::PublicAlone)).await
+        };
+        match found {
+            Err(error)
+                if error.is_private_host()
+                    && self.settings.allow_private_hosts
+                    && leads_to_private_hosts(&link.feed).await =>
+            {
+                self.ask(&request, manner(Reaching::Anywhere)).await
+            }
+            found => found,
+        }
+    }
+
+    async fn ask(&self, request: &Request<'_>, manner: Manner) -> Result<Response, FetchError> {
         let mut come = Come::default();
-        let found = self.follow(&request, &mut come).await;
+        let found = self.follow(request, manner, &mut come).await;
         found.map_err(|error| error.after(come))
     }
 
@@ -206,7 +321,12 @@ impl Client {
     }
 
     /// Asks one address after the other until one answers.
-    async fn follow(&self, request: &Request<'_>, come: &mut Come) -> Result<Response, FetchError> {
+    async fn follow(
+        &self,
+        request: &Request<'_>,
+        manner: Manner,
+        come: &mut Come,
+    ) -> Result<Response, FetchError> {
         if self.settings.offline {
             return Err(FetchError::Offline);
         }
@@ -216,18 +336,19 @@ impl Client {
             });
         }
         let mut trail = Trail::new(&request.url);
-        let mut reaching = self.first_reaching(&request.url)?;
+        let mut manner = manner;
         // Cookies are credentials: an origin gets its own alone, whatever domain they name.
         let mut cookies: HashMap<Origin, Jar> = HashMap::new();
         let mut left = self.settings.timeout;
         loop {
             let url = trail.at();
-            let headers = self.question(request, url, cookies.get(&url.origin()));
+            let cookies_of = cookies.get(&url.origin());
+            let headers = self.question(request, url, manner.accept, cookies_of);
             let Some(permit) = self.permits.wait_for(url).await else {
                 return Err(FetchError::Offline);
             };
             let began = Instant::now();
-            let hop = timeout(left, self.hop(url, headers, reaching, come)).await;
+            let hop = timeout(left, self.hop(url, headers, manner, come)).await;
             left = left.saturating_sub(began.elapsed());
             let hop = hop.map_err(|_| FetchError::Timeout {
                 host: host_of(url),
@@ -258,7 +379,7 @@ impl Client {
                     let location = headers.get("location").map(HeaderValue::as_bytes);
                     trail.follow(status, reach, location)?;
                     if reach == Reach::Public {
-                        reaching = Reaching::PublicAlone;
+                        manner.reaching = Reaching::PublicAlone;
                     }
                 }
             }
@@ -278,7 +399,13 @@ impl Client {
     }
 
     /// Returns the header fields of one hop.
-    fn question(&self, request: &Request<'_>, url: &Url, cookies: Option<&Jar>) -> HeaderMap {
+    fn question(
+        &self,
+        request: &Request<'_>,
+        url: &Url,
+        accept: &'static str,
+        cookies: Option<&Jar>,
+    ) -> HeaderMap {
         let mut fields = HeaderMap::with_capacity(8);
         let mut add = |name: HeaderName, value: Option<HeaderValue>| {
             if let Some(value) = value {
@@ -289,7 +416,7 @@ impl Client {
             USER_AGENT,
             HeaderValue::from_str(&self.settings.user_agent).ok(),
         );
-        add(ACCEPT, Some(HeaderValue::from_static(ACCEPTED)));
+        add(ACCEPT, Some(HeaderValue::from_static(accept)));
         add(
             ACCEPT_ENCODING,
             Some(HeaderValue::from_static(ACCEPTED_ENCODINGS)),
@@ -318,10 +445,10 @@ impl Client {
         &self,
         url: &Url,
         headers: HeaderMap,
-        reaching: Reaching,
+        manner: Manner,
         come: &mut Come,
     ) -> Result<Hop, FetchError> {
-        let transport = self.transports.of(url, reaching, &self.settings)?;
+        let transport = self.transports.of(url, manner.reaching, &self.settings)?;
         let host = host_of(url);
         let attempt = Attempt {
             host: &host,
@@ -357,6 +484,10 @@ impl Client {
             });
         }
         let headers = plain(answer.headers());
+        let is_wanted = !manner.text_alone || may_be_text(&headers);
+        if (200..300).contains(&status) && !is_wanted {
+            return Err(FetchError::NoPage);
+        }
         let body = if (200..300).contains(&status) {
             self.body(&mut answer, &headers, &mut come.received).await?
         } else {

@@ -142,6 +142,9 @@ pub enum FetchError {
         /// What went wrong then.
         cause: Box<FetchError>,
     },
+    /// What lies there is a file of another kind.
+    #[error("what lies there is no page")]
+    NoPage,
     /// An address that nothing here can ask.
     #[error("`{scheme}:` addresses cannot be polled")]
     Scheme {
@@ -173,6 +176,15 @@ impl FetchError {
             Self::NothingToKeep => Some(304),
             Self::After { status, .. } => Some(*status),
             _ => None,
+        }
+    }
+
+    /// Whether it is that a private host may not be asked.
+    pub fn is_private_host(&self) -> bool {
+        match self {
+            Self::PrivateHost { .. } => true,
+            Self::After { cause, .. } => cause.is_private_host(),
+            _ => false,
         }
     }
 

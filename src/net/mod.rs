@@ -26,7 +26,7 @@ pub mod proxies;
 mod transport;
 
 pub use body::Body;
-pub use client::{Client, Greeting, Network, Request, Response, Verdict};
+pub use client::{Client, Greeting, LinkRequest, Network, Request, Response, Verdict, Wanted};
 pub use credentials::Credentials;
 pub use error::FetchError;
 pub use file::read_file;

@@ -123,6 +123,22 @@ pub fn long_day(moment: Timestamp, zone: &TimeZone) -> String {
     format!("{} {} {}", then.day(), month(then.month()), then.year())
 }
 
+/// Returns a moment in full: `Friday 27 November 2026, 23:45`.
+pub fn in_full(moment: Timestamp, zone: &TimeZone) -> String {
+    let then = zone.to_datetime(moment);
+    then.strftime("%A %-d %B %Y, %H:%M").to_string()
+}
+
+/// Returns how long it is until a moment, in days of the calendar: `today`, `tomorrow`, `in 3 days`.
+pub fn until(moment: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let day = |moment| zone.to_datetime(moment).date();
+    match days_before(day(now), day(moment)) {
+        ..=0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        days => format!("in {days} days"),
+    }
+}
+
 /// Returns the day of a moment, short: `24 Nov`.
 pub fn short_day(moment: Timestamp, zone: &TimeZone) -> String {
     let then = zone.to_datetime(moment);

@@ -10,6 +10,8 @@
 //! - [`rows`]: the lists of the screen: their rows, how much is in them, what arrived
 //! - [`find`]: searches, and keeps the search index
 //! - [`upkeep`]: prunes, indexes and shrinks the cache behind a refresh
+//! - [`pages`]: fetches articles' own pages
+//! - `pipeline`: asks, reads and stores at the same time
 //! - [`sheet`]: one article as lines, from title to links
 //! - [`dates`]: dates as a reader writes and reads them
 //! - [`doctor`]: whether all is well, and what can be mended
@@ -29,6 +31,8 @@ pub mod dates;
 pub mod demo;
 pub mod doctor;
 pub mod find;
+pub mod pages;
+mod pipeline;
 pub mod reading;
 pub mod refresh;
 pub mod rows;

@@ -143,8 +143,22 @@ pub fn also_in(
         .collect())
 }
 
-/// Marks articles by their ids.
-pub fn mark(store: &mut Store, ids: &[ArticleId], mark: Mark) -> Result<Marked, CutShort<Marked>> {
+/// Marks articles by their ids; who marks them read has visited them.
+pub fn mark(
+    store: &mut Store,
+    ids: &[ArticleId],
+    mark: Mark,
+    now: Timestamp,
+) -> Result<Marked, CutShort<Marked>> {
+    // What stands for a visit goes first: it alone changes nothing that is shown.
+    if mark == Mark::Read
+        && let Err(source) = store.record_visits(ids, now)
+    {
+        return Err(CutShort {
+            done: Marked::default(),
+            source: Box::new(source),
+        });
+    }
     store.mark(ids, mark)
 }
 

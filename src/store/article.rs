@@ -7,7 +7,9 @@ use rusqlite::{OptionalExtension, Row, Statement};
 use super::body::unpack;
 use super::marks;
 use super::{Reader, StoreError, time};
-use crate::model::article::{Article, ArticleHead, ArticleId, FeedId, Marks, StoredText};
+use crate::model::article::{
+    Article, ArticleHead, ArticleId, FeedId, Marks, PageFacts, StoredText, Visit,
+};
 
 /// What parts the tags of an article in one answer; no tag has it.
 const BETWEEN_TAGS: char = '\u{1f}';
@@ -16,20 +18,25 @@ const BETWEEN_TAGS: char = '\u{1f}';
 const HEAD: &str = "select a.id, a.feed_id, a.guid, a.title, a.permalink, a.byline, a.published,
     a.updated, a.first_seen, a.standfirst, coalesce(m.read, 0) > 0, coalesce(m.starred, 0),
     (select group_concat(tag, char(31)) from tags where article_id = a.id), a.comments_count,
-    a.whole, m.read_hash is not null and m.read_hash <> a.content_hash";
+    a.whole, m.read_hash is not null and m.read_hash <> a.content_hash, p.closes, p.withdrawn";
 
 /// The number of columns in [`HEAD`].
-const HEAD_COLUMNS: usize = 16;
+const HEAD_COLUMNS: usize = 18;
+
+/// The tables that [`HEAD`] reads.
+const HEAD_FROM: &str = "from articles a left join marks m on m.article_id = a.id
+    left join pages p on p.article_id = a.id";
 
 impl Reader {
     /// Returns an article with its text; `None` where there is no such article.
     pub fn article(&self, id: ArticleId) -> Result<Option<Article>, StoreError> {
         self.read(None, |conn| {
             conn.prepare_cached(&format!(
-                "{HEAD}, a.base, a.enclosures, b.html,
-                    (select count(*) from revisions where article_id = a.id)
-                 from articles a left join marks m on m.article_id = a.id
-                 left join bodies b on b.article_id = a.id where a.id = ?1"
+                "{HEAD}, coalesce(p.base, a.base), a.enclosures, coalesce(p.html, b.html),
+                    (select count(*) from revisions where article_id = a.id),
+                    case when p.html is not null then p.facts end, v.at, v.note
+                 {HEAD_FROM} left join bodies b on b.article_id = a.id
+                 left join visits v on v.article_id = a.id where a.id = ?1"
             ))?
             .query_row([id.0], |row| {
                 let packed: Option<Vec<u8>> = row.get(HEAD_COLUMNS + 2)?;
@@ -45,6 +52,8 @@ impl Reader {
                         .and_then(|json| serde_json::from_str(&json).ok())
                         .unwrap_or_default(),
                     revisions: row.get(HEAD_COLUMNS + 3)?,
+                    page: facts(row, HEAD_COLUMNS + 4)?,
+                    visit: visit(row, HEAD_COLUMNS + 5)?,
                 })
             })
             .optional()
@@ -83,7 +92,7 @@ impl Reader {
 
 /// Returns the statement that [`head_of`] runs.
 pub(crate) fn head_by_id() -> String {
-    format!("{HEAD} from articles a left join marks m on m.article_id = a.id where a.id = ?1")
+    format!("{HEAD} {HEAD_FROM} where a.id = ?1")
 }
 
 /// Returns everything about an article but its text.
@@ -121,5 +130,22 @@ fn head(row: &Row) -> rusqlite::Result<ArticleHead> {
             StoredText::Summary
         },
         changed: row.get(15)?,
+        closes: when(16)?,
+        withdrawn: row.get(17)?,
     })
+}
+
+/// Returns what a page told; what can't be read any more is as if it had told nothing.
+fn facts(row: &Row, column: usize) -> rusqlite::Result<Option<PageFacts>> {
+    let facts = row.get_ref(column)?.as_str_or_null()?;
+    Ok(facts.map(|facts| serde_json::from_str(facts).unwrap_or_default()))
+}
+
+fn visit(row: &Row, column: usize) -> rusqlite::Result<Option<Visit>> {
+    let at = row.get_ref(column)?.as_str_or_null()?;
+    let notes_until: Option<i64> = row.get(column + 1)?;
+    Ok(at.and_then(|at| at.parse().ok()).map(|at| Visit {
+        at,
+        notes_until: notes_until.map(time),
+    }))
 }

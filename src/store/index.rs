@@ -139,8 +139,9 @@ impl Batch {
             Ok((draft, room > 0))
         };
         let mut newer = snapshot.prepare_cached(
-            "select a.id, a.content_hash, a.title, b.html
+            "select a.id, a.content_hash, a.title, coalesce(p.html, b.html)
              from articles a left join bodies b on b.article_id = a.id
+             left join pages p on p.article_id = a.id
              where a.id > ?1 order by a.id limit ?2",
         )?;
         let mut rows = newer.query(params![batch.through, BATCH_ARTICLES])?;
@@ -151,9 +152,10 @@ impl Batch {
             go_on = room_left;
         }
         let mut changed = snapshot.prepare_cached(
-            "select a.id, a.content_hash, a.title, b.html
+            "select a.id, a.content_hash, a.title, coalesce(p.html, b.html)
              from reindex r join articles a on a.id = r.article_id
              left join bodies b on b.article_id = a.id
+             left join pages p on p.article_id = a.id
              where a.id <= ?1 order by a.id limit ?2",
         )?;
         let mut rows = changed.query(params![batch.through, BATCH_ARTICLES])?;
@@ -340,8 +342,9 @@ fn search_texts(
     newest: &mut Newest,
 ) -> rusqlite::Result<()> {
     let mut missing = conn.prepare_cached(
-        "select a.sorted_at, a.id, a.title, b.html
+        "select a.sorted_at, a.id, a.title, coalesce(p.html, b.html)
          from articles a left join bodies b on b.article_id = a.id
+         left join pages p on p.article_id = a.id
          where a.id > ?1 or a.id in (select article_id from reindex)",
     )?;
     let mut rows = missing.query([indexed_through(conn)?])?;

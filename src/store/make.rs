@@ -21,7 +21,7 @@ pub(super) const UNFINISHED: &str = ".new";
 pub(super) fn make(dir: &Path, path: &Path) -> Result<(), StoreError> {
     let _alone = open::lock_folder(dir);
     // Whoever waited for the lock may find that another process has made it.
-    if let Found::Ours = open::look(path)? {
+    if !matches!(open::look(path)?, Found::Nothing) {
         return Ok(());
     }
     // A link that leads nowhere yet stays a link.

@@ -14,6 +14,7 @@
 //! - [`marks`]: what the reader did, and stories that several feeds carry
 //! - [`scope`]: which feeds a list or a mark is about
 //! - [`list`], [`article`]: reading
+//! - [`pages`]: articles' own pages
 //! - [`prune`]: what goes out again
 //! - [`rows`], [`tally`]: the lists of the screen, and how much is in them
 //! - [`place`]: where the reader is
@@ -34,6 +35,7 @@ mod list;
 mod make;
 mod marks;
 mod open;
+mod pages;
 mod place;
 mod poll;
 mod prune;
@@ -65,6 +67,7 @@ pub use folder::{Folder, Recovery};
 pub use index::Indexing;
 pub use list::{Is, ListQuery};
 pub use marks::{Changed, CutShort, Marked};
+pub use pages::{NewPage, PageFailure, PagesOf, WantedPage};
 pub use poll::{NewArticle, Poll, PollOutcome, Recorded};
 pub use prune::Shrinking;
 pub use rows::{Filter, Row, RowQuery, RowsOf};

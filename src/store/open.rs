@@ -57,8 +57,10 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
 pub(super) enum Found {
     /// Nothing, or an empty file: a new database.
     Nothing,
-    /// A database of ours, of a version that we know.
+    /// A database of ours, of today's version.
     Ours,
+    /// A database of ours, of an earlier version.
+    Older,
 }
 
 /// Opens the database for writing; makes the folder, the file and the tables where they lack.
@@ -108,6 +110,8 @@ pub(super) fn open_reader(dir: &Path) -> Result<Option<(Connection, Sight)>, Sto
     match look(&path)? {
         Found::Nothing => return Ok(None),
         Found::Ours => {}
+        // Opening it for writing brings it up to date.
+        Found::Older => drop(open_writer(dir)?),
     }
     read_only(&path)
         .map(Some)
@@ -161,7 +165,11 @@ pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
     if newest > KNOWN_VERSION {
         return Err(newer(path, newest));
     }
-    Ok(Found::Ours)
+    Ok(if newest < KNOWN_VERSION {
+        Found::Older
+    } else {
+        Found::Ours
+    })
 }
 
 /// Returns a file without SQLite's header as an error.

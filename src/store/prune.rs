@@ -32,7 +32,7 @@ const TOO_MUCH_ROOM: u32 = 8;
 /// later of publication and first sight. A publication in the future counts as first sight.
 ///
 /// `?1` is the time before which it is old, `?2` the present.
-const OLD: &str = "a.first_seen < ?1
+pub(super) const OLD: &str = "a.first_seen < ?1
     and (a.published is null or a.published < ?1 or a.published > ?2)
     and exists (select 1 from marks where article_id = a.id and read > 0 and starred = 0)
     and not exists (select 1 from tags where article_id = a.id)";

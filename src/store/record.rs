@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Statement, ToSql, params};
 
 use super::feeds::pack_pace;
 use super::marks::{self, Sibling};
+use super::pages;
 use super::poll::{NewArticle, Poll, PollOutcome, Recorded};
 use super::prune::is_pruned;
 use super::{Store, StoreError, seconds};
@@ -316,25 +317,30 @@ impl<'tx> Intake<'tx> {
     fn update(&mut self, article: &NewArticle) -> rusqlite::Result<bool> {
         let known = self
             .tx
-            .prepare_cached(
-                "select id, content_hash from articles where feed_id = ?1 and key = ?2",
-            )?
-            .query_row([self.feed.0, article.key], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
-            })
+            .prepare_cached("select id from articles where feed_id = ?1 and key = ?2")?
+            .query_row([self.feed.0, article.key], |row| row.get(0))
             .optional()?;
         let known = match known {
             None => self.known_otherwise(article)?,
             known => known,
         };
-        let Some((id, content_hash)) = known else {
+        let Some(id) = known else {
             return Ok(false);
         };
-        if content_hash != article.content_hash {
+        let page = pages::beside(self.tx, id)?;
+        // The feed's text is only a part of what the hash is of.
+        let content_hash = article.content_hash.wrapping_add(page.words_hash);
+        let changes = page.content_hash != content_hash;
+        if changes {
             self.revise(id, article)?;
             self.recorded.updated += 1;
         }
-        self.update_head(id, article)?;
+        let has_newer_date = later(article.updated, page.updated)
+            || later(article.published, page.published.max(page.updated));
+        if page.is_known && (changes || has_newer_date) {
+            pages::ask_again(self.tx, id)?;
+        }
+        self.update_head(id, article, content_hash, page.has_text)?;
         Ok(true)
     }
 
@@ -343,7 +349,7 @@ impl<'tx> Intake<'tx> {
     ///
     /// That happens where its guid was unique then and is doubled now, or the other way round. Guid,
     /// permalink and title must all be the same, as a key that is no identity may be anyone's.
-    fn known_otherwise(&self, article: &NewArticle) -> rusqlite::Result<Option<(i64, i64)>> {
+    fn known_otherwise(&self, article: &NewArticle) -> rusqlite::Result<Option<i64>> {
         for key in &article.other_keys {
             if self.keys.contains(key) {
                 continue;
@@ -353,7 +359,7 @@ impl<'tx> Intake<'tx> {
                 .prepare_cached(
                     "update articles set key = ?3 where feed_id = ?1 and key = ?2
                         and guid is ?4 and permalink is ?5 and title is ?6
-                     returning id, content_hash",
+                     returning id",
                 )?
                 .query_row(
                     params![
@@ -364,7 +370,7 @@ impl<'tx> Intake<'tx> {
                         article.permalink,
                         article.title
                     ],
-                    |row| Ok((row.get(0)?, row.get(1)?)),
+                    |row| row.get(0),
                 )
                 .optional()?;
             if known.is_some() {
@@ -376,19 +382,7 @@ impl<'tx> Intake<'tx> {
 
     /// Puts a new text in the place of the old one, which stays as a revision.
     fn revise(&self, id: i64, article: &NewArticle) -> rusqlite::Result<()> {
-        self.tx
-            .prepare_cached(
-                "insert into revisions (article_id, replaced_at, title, html)
-                 select id, ?2, title, html from articles join bodies on article_id = id
-                 where id = ?1",
-            )?
-            .execute([id, seconds(self.at)])?;
-        self.tx
-            .prepare_cached(
-                "delete from revisions where article_id = ?1 and id not in
-                    (select id from revisions where article_id = ?1 order by id desc limit ?2)",
-            )?
-            .execute(params![id, MAX_REVISIONS])?;
+        keep_revision(self.tx, id, seconds(self.at))?;
         self.tx
             .prepare_cached("insert or replace into bodies (article_id, html) values (?1, ?2)")?
             .execute(params![id, article.body.as_bytes()])?;
@@ -400,7 +394,13 @@ impl<'tx> Intake<'tx> {
 
     /// Writes what differs of an article's head; its date and place in lists stay. A later date of
     /// publication is the publisher's way to say that it was updated.
-    fn update_head(&self, id: i64, article: &NewArticle) -> rusqlite::Result<()> {
+    fn update_head(
+        &self,
+        id: i64,
+        article: &NewArticle,
+        content_hash: i64,
+        has_page: bool,
+    ) -> rusqlite::Result<()> {
         let mut update = self.tx.prepare_cached(
             "update articles set content_hash = ?1, story = ?2,
                 published = coalesce(published, ?3),
@@ -417,10 +417,41 @@ impl<'tx> Intake<'tx> {
                 or comments_feed is not ?13 or enclosures is not ?14 or base is not ?15)",
         )?;
         bind(&mut update, article)?;
+        bind_from(&mut update, 1, [&content_hash])?;
+        let whole = has_page || article.stored == StoredText::Whole;
+        bind_from(&mut update, 5, [&whole])?;
         bind_from(&mut update, 16, [&id])?;
         update.raw_execute()?;
         Ok(())
     }
+}
+
+/// Whether a date is told that is later than the one known.
+fn later(told: Option<Timestamp>, known: Option<i64>) -> bool {
+    told.map(seconds) > known
+}
+
+/// Keeps the text that is shown of an article as a revision, unless it is the last one kept.
+pub(super) fn keep_revision(tx: &Connection, id: i64, at: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "with shown as (
+            select a.title, coalesce(p.html, b.html) as html from articles a
+            left join bodies b on b.article_id = a.id left join pages p on p.article_id = a.id
+            where a.id = ?1
+         ), last as (
+            select title, html from revisions where article_id = ?1 order by id desc limit 1
+         )
+         insert into revisions (article_id, replaced_at, title, html)
+         select ?1, ?2, title, html from shown
+         where html is not null and (title, html) not in (select title, html from last)",
+    )?
+    .execute([id, at])?;
+    tx.prepare_cached(
+        "delete from revisions where article_id = ?1 and id not in
+            (select id from revisions where article_id = ?1 order by id desc limit ?2)",
+    )?
+    .execute(params![id, MAX_REVISIONS])?;
+    Ok(())
 }
 
 /// Gives a statement what it says of an article as `?1` to `?15`.

@@ -18,6 +18,7 @@ use super::body::unpack;
 use super::folder::{FileId, Folder, Recovery};
 use super::open::{self, PAGE_BYTES, beside, database_path};
 use super::salvage::{self, Column, Holds, Table};
+use super::schema::OF_ARTICLES;
 use super::{StoreError, feeds, make};
 
 /// What is appended to the name of the new database while it is filled.
@@ -316,6 +317,7 @@ impl<'a> Taking<'a> {
             |packed: &Value| matches!(packed, Value::Blob(packed) if unpack(packed).is_ok());
         let text = match name {
             "bodies" | "revisions" => row.last(),
+            "pages" => row.last().filter(|html| **html != Value::Null),
             _ => None,
         };
         if text.is_some_and(|text| !is_readable(text)) {
@@ -349,13 +351,16 @@ impl<'a> Taking<'a> {
 fn settle(tx: &Transaction, numbers: Numbers) -> rusqlite::Result<()> {
     tx.execute_batch(
         "delete from articles where exists
-            (select 1 from pruned where feed_id = articles.feed_id and key = articles.key);
-         delete from bodies where article_id not in (select id from articles);
-         delete from revisions where article_id not in (select id from articles);
-         delete from marks where article_id not in (select id from articles);
-         delete from spots where article_id not in (select id from articles);
-         delete from tags where article_id not in (select id from articles);
-
+            (select 1 from pruned where feed_id = articles.feed_id and key = articles.key);",
+    )?;
+    for table in OF_ARTICLES {
+        tx.execute(
+            &format!("delete from {table} where article_id not in (select id from articles)"),
+            [],
+        )?;
+    }
+    tx.execute_batch(
+        "
          -- A feed whose own row is lost: its articles stay, and their marks go to the same stories
          -- when the configured feed brings them again.
          insert into feeds (id, url, polled_url, title, body_hash)
@@ -366,7 +371,8 @@ fn settle(tx: &Transaction, numbers: Numbers) -> rusqlite::Result<()> {
             body_hash = case when body_hash is not null then 0 end;
 
          -- An article without its text gets it as soon as a document has it.
-         update articles set content_hash = 0, whole = 0
+         update articles set content_hash = 0,
+                whole = id in (select article_id from pages where html is not null)
             where id not in (select article_id from bodies);
          update marks set read_hash = null
             where article_id not in (select article_id from bodies);",

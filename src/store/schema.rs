@@ -7,10 +7,18 @@
 pub(crate) const APPLICATION_ID: i64 = 0x4741_5A45;
 
 /// The steps from an empty file to the tables of today.
-pub(crate) const MIGRATIONS: &[&str] = &[FIRST];
+pub(crate) const MIGRATIONS: &[&str] = &[FIRST, PAGES];
 
 /// The tables whose rows belong to articles, each by its column `article_id`.
-pub(crate) const OF_ARTICLES: [&str; 5] = ["marks", "spots", "tags", "bodies", "revisions"];
+pub(crate) const OF_ARTICLES: [&str; 7] = [
+    "marks",
+    "spots",
+    "tags",
+    "bodies",
+    "revisions",
+    "pages",
+    "visits",
+];
 
 /// The newest version of the tables that this program knows.
 #[expect(clippy::cast_possible_wrap, reason = "a short list")]
@@ -137,4 +145,39 @@ create virtual table search using fts5 (
 insert into search (search, rank)
     values ('automerge', 0), ('crisismerge', 1999), ('usermerge', 16);
 create table reindex (article_id integer primary key);
+";
+
+/// No column joins a table of before: rows in a damaged file are told apart by their shape.
+///
+/// - `pages`: what an article's own page told. `html` is the text that is shown instead of the
+///   feed's, `words_hash` the hash of its words, both absent until a page was of use. `due` is 1
+///   where the page is to be fetched again, not before `next_try`. An article's `content_hash` is
+///   the sum of the feed's hash and `words_hash`.
+/// - `visits`: when the reader last marked an article read, and, where its page changed since, the
+///   date of the newest change note that the page had then.
+/// - `hosts`: until when a host asked to be left alone.
+/// - `health`: what had to be mended in the last document of a feed, as JSON.
+const PAGES: &str = "
+create table pages (
+    article_id integer primary key,
+    words_hash integer not null,
+    due integer not null,
+    next_try integer,
+    failures integer not null,
+    fetched integer,
+    closes integer,
+    withdrawn text,
+    base text,
+    facts text,
+    html blob
+);
+create index pages_due on pages (article_id) where due > 0;
+create index pages_closing on pages (closes) where closes is not null;
+create table visits (
+    article_id integer primary key,
+    at text not null,
+    note integer
+);
+create table hosts (host text primary key, not_before integer not null);
+create table health (feed_id integer primary key, problems text not null);
 ";

@@ -15,9 +15,9 @@ pub enum Effect {
     Ask(Question),
     /// Write into the cache.
     Write(Change),
-    /// Poll feeds.
-    Refresh(Polls),
-    /// Stop polling.
+    /// Poll feeds, or fetch pages.
+    Refresh(Errand),
+    /// Stop polling and fetching.
     StopRefresh,
     /// Open an address (`http:`, `https:` or `mailto:`) with another program.
     Open(String),
@@ -131,6 +131,15 @@ pub enum Change {
     },
     /// Keep where the reader is.
     Keep(Box<Place>),
+}
+
+/// What is asked of servers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// Poll feeds, then fetch the pages that are wanted of them.
+    Poll(Polls),
+    /// Fetch the pages of these articles.
+    Fetch(Vec<ArticleId>),
 }
 
 /// Which feeds to poll.

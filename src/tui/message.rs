@@ -10,6 +10,7 @@ use super::state::place::Place;
 use crate::model::article::ArticleId;
 use crate::model::error::Problem;
 use crate::model::text::SafeText;
+use crate::services::pages::Fetched;
 use crate::services::refresh::Summary;
 use crate::services::rows::{Row, Tallies};
 use crate::store::Recovery;
@@ -157,7 +158,21 @@ pub enum Refresh {
         failure: Option<Failure>,
         /// Whether any server was reached.
         reached: Reached,
+        /// How many pages are fetched now.
+        pages: usize,
     },
+    /// So many pages are fetched now.
+    Fetching {
+        /// How many.
+        pages: usize,
+    },
+    /// So many of them are done; at most twice a second.
+    Stored {
+        /// How many.
+        done: usize,
+    },
+    /// All of them are done.
+    Fetched(Fetched),
     /// It could not begin, or what it stored may not last.
     Failed(Box<Problem>),
 }

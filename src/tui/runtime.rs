@@ -27,7 +27,7 @@ use ratatui::layout::Size;
 
 use self::looks::Answers;
 use super::ScreenParts;
-use super::effect::{Effect, Polls, Question};
+use super::effect::{Effect, Errand, Question};
 use super::keymap::Keymap;
 use super::message::{Loaded, Message, Outside, QuestionKind, Refresh};
 use super::state::{self, Setup, State};
@@ -111,7 +111,7 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
     let state = State::new(setup, now, size);
     let shared = Arc::new(shared);
     let questions = reader::start(Arc::clone(&shared), outlet.clone(), state.today())?;
-    let writer = Writer::start(shared.data_dir.clone(), outlet.clone())?;
+    let writer = Writer::start(shared.data_dir.clone(), shared.clock, outlet.clone())?;
     let heard = outlet.clone();
     let keyboard = Keyboard::start(move |input| heard.pass(Arrived::Input(input)).flow())
         .map_err(no_terminal)?;
@@ -238,7 +238,7 @@ struct Runtime {
     cache_changed: Arc<AtomicBool>,
     picture: Picture,
     /// Refreshes that begin once something is on the screen.
-    later: Vec<Polls>,
+    later: Vec<Errand>,
     /// Whether anything may look different.
     is_dirty: bool,
     /// Since when an answer is waited for that keys depend on.
@@ -399,9 +399,9 @@ impl Runtime {
             // The thread outlives its jobs.
             Effect::Ask(question) => drop(self.questions.send(question)),
             Effect::Write(change) => self.writer.write(change),
-            Effect::Refresh(polls) => match self.picture {
-                Picture::Awaited { .. } => self.later.push(polls),
-                Picture::Drawn(_) => self.refresh(polls),
+            Effect::Refresh(errand) => match self.picture {
+                Picture::Awaited { .. } => self.later.push(errand),
+                Picture::Drawn(_) => self.refresh(errand),
             },
             Effect::StopRefresh => {
                 self.later.clear();
@@ -428,12 +428,12 @@ impl Runtime {
         }
     }
 
-    fn refresh(&mut self, polls: Polls) {
+    fn refresh(&mut self, errand: Errand) {
         // One that still indexes leaves the rest to the next.
         if let Some(before) = self.refresher.take() {
             before.stop();
         }
-        match Refresher::start(Arc::clone(&self.shared), self.outlet.clone(), polls) {
+        match Refresher::start(Arc::clone(&self.shared), self.outlet.clone(), errand) {
             Ok(refresher) => self.refresher = Some(refresher),
             Err(problem) => self.update(Message::Refresh(Refresh::Failed(Box::new(problem)))),
         }

@@ -1,5 +1,6 @@
 //! Which lists Markdown can say, and what is made a list.
 
+use super::super::marker::is_bullet;
 use crate::model::document::{Block, Definition, Inline, List, ListItem};
 
 /// A longer number begins no list (CommonMark 5.2).
@@ -19,7 +20,8 @@ pub(super) enum Marking {
 pub(super) fn marking(list: &List) -> Marking {
     let markers = list.items.iter().map(|item| item.marker.as_str());
     let markers: Vec<&str> = markers.filter(|marker| !marker.is_empty()).collect();
-    if markers.iter().all(|marker| *marker == "•") {
+    let is_sign = |marker: &&str| marker.chars().all(is_bullet);
+    if markers.iter().all(is_sign) {
         return Marking::Bullets;
     }
     let number = |marker: &str, sign: char| -> Option<u32> {

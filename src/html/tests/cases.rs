@@ -1,7 +1,12 @@
 //! One case an element, and the ways of breaking lines.
 
-use super::{check, set};
+use super::{check, set, text};
+use crate::html::standfirst;
 use crate::model::document::{Role, Style};
+
+fn text_of(html: &str, width: usize) -> String {
+    text(&set(html, width))
+}
 
 #[test]
 fn paragraphs_are_parted_and_wrapped() {
@@ -82,6 +87,23 @@ fn numbers_stay_with_their_units_and_dates_whole() {
 }
 
 #[test]
+fn dates_stay_whole_however_they_are_written() {
+    for (text, whole) in [
+        ("The committee will meet on Monday 3 May", "Monday 3 May"),
+        (
+            "It all came into force on November 24, 2026",
+            "November 24, 2026",
+        ),
+        ("They all closed on the 24th November", "24th November"),
+        ("They all begin there at 10.30 p.m.", "10.30 p.m."),
+        ("It will all fall by some 3.5 per cent", "3.5 per cent"),
+    ] {
+        let lines = text_of(&format!("<p>{text}"), 20);
+        assert!(lines.lines().any(|line| line.contains(whole)), "{lines}");
+    }
+}
+
+#[test]
 fn ruby_is_put_in_brackets() {
     check(
         "<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>",
@@ -111,6 +133,25 @@ fn text_astray_in_a_table_comes_before_it() {
 #[test]
 fn text_from_right_to_left_stands_at_the_right() {
     check("<p>שלום עולם", 20, "           שלום עולם");
+}
+
+#[test]
+fn the_direction_of_a_page_counts_more_than_its_letters() {
+    check("<p dir=rtl>one two", 20, "             one two");
+    check(
+        "<div dir=RTL><ul><li>one</ul></div>",
+        20,
+        "  •              one",
+    );
+    check("<p dir=ltr>שלום", 20, "שלום");
+    check(
+        "<div dir=rtl><p dir=auto>one<p dir=ltr>two",
+        20,
+        "one\n\ntwo",
+    );
+    check("<p>one <span dir=rtl>two</span>", 20, "one two");
+    let rendered = set("<ol dir=rtl><li>one</ol>", 20);
+    assert_eq!(rendered.lists[0].items, ["one"]);
 }
 
 #[test]
@@ -278,6 +319,17 @@ fn media_are_lines_with_kind_host_and_link() {
 }
 
 #[test]
+fn drawings_are_their_title_or_their_words() {
+    check("<svg><title>Map</title><text>x</text></svg>", 40, "Map");
+    check(
+        "<p>a <svg><defs><text>no</text></defs><g><text>North <tspan>5</tspan></text><text>South</text></g></svg> b",
+        40,
+        "a North 5 South b",
+    );
+    check("<math><mi>x</mi><mo>=</mo><mn>5</mn></math>", 40, "x=5");
+}
+
+#[test]
 fn a_rule_fills_the_width() {
     check("a<hr>b", 20, "a\n\n────────────────────\n\nb");
     check(
@@ -310,9 +362,9 @@ fn inline_elements_say_what_they_mean() {
     );
     check("<q>a <q>b</q></q>", 40, "“a ‘b’”");
     check(
-        "CO<sub>2</sub>, 10<sup>-6</sup>, 1<sup>st</sup>",
+        "CO<sub>2</sub>, 10<sup>-6</sup>, 1<sup>st</sup>, 10<sup>n+1</sup>, a<sup>(2)</sup>",
         40,
-        "CO₂, 10⁻⁶, 1st",
+        "CO₂, 10⁻⁶, 1st, 10ⁿ⁺¹, a⁽²⁾",
     );
 }
 
@@ -462,4 +514,13 @@ fn lines_know_their_piece_of_text_at_every_width() {
     for word in ["five", "ten", "eleven"] {
         assert_eq!(block_of(20, word), block_of(80, word));
     }
+}
+
+#[test]
+fn html_that_was_escaped_once_too_often_is_html() {
+    let html = "&lt;p&gt;One &amp;amp; &lt;b&gt;two&lt;/b&gt;&lt;/p&gt;\n&lt;ol start=\"4\"&gt;&lt;li&gt;a&lt;/li&gt;&lt;/ol&gt;";
+    check(html, 40, "One & two\n\n  4.  a");
+    assert_eq!(standfirst(html, 40), "One & two a");
+    check("&lt;p&gt; is a tag", 40, "<p> is a tag");
+    check("<p>&lt;p&gt;a&lt;/p&gt;</p>", 40, "<p>a</p>");
 }

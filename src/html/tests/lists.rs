@@ -123,6 +123,96 @@ fn types_are_letters_and_numerals() {
 }
 
 #[test]
+fn a_style_counts_more_than_a_type() {
+    check_markers(
+        "<ol type=1 style='list-style-type:lower-alpha'><li>a<li style='list-style: upper-roman'>b</ol>",
+        &["a.", "II."],
+    );
+    check_markers(
+        "<ol type=A style='list-style-type:disc; LIST-STYLE-TYPE : Lower-Roman!important'><li>a</ol>",
+        &["i."],
+    );
+    check(
+        "<ol><li>a<li style='list-style-type:disc'>b<li>c</ol>",
+        40,
+        "  1.  a\n   •  b\n  3.  c",
+    );
+    check_markers("<ol type=disc><li>a<li type=Disc>b</ol>", &["1.", "•"]);
+}
+
+#[test]
+fn a_list_without_marks_takes_those_that_were_typed() {
+    check(
+        "<ol style='list-style-type:none'><li>(a) x<br>y<li><b>(b)</b> z</ol>",
+        40,
+        "  (a)  x\n       y\n  (b)  z",
+    );
+    check_list(
+        "<ul style='list-style: none'><li>4. x<li>5. y</ul>",
+        4,
+        &["4.", "5."],
+        &["x", "y"],
+    );
+    check_markers(
+        "<ol style='list-style:none'><li>x<li>2. y</ol>",
+        &["1.", "2."],
+    );
+    check_markers(
+        "<ol style='list-style:none'><li>1. x<li>3. y</ol>",
+        &["1.", "2."],
+    );
+}
+
+#[test]
+fn a_list_out_of_a_law_has_the_numbers_that_were_typed() {
+    check(
+        "<ol class='legislative-list'><li>(1) x<ol class='legislative-list'><li>1.1 y<li>1A. z</ol><li>(2) w</ol>",
+        40,
+        "  (1)  x\n         1.1 y\n         1A. z\n  (2)  w",
+    );
+}
+
+#[test]
+fn an_item_without_a_box_has_no_number_and_one_without_ink_has() {
+    check_markers(
+        "<ol><li>a<li hidden>b<li style='display:none'>c<li>d</ol>",
+        &["1.", "2."],
+    );
+    check_markers(
+        "<ol reversed><li>a<li style='visibility:hidden'>b<li>c<li hidden>d</ol>",
+        &["3.", "1."],
+    );
+}
+
+#[test]
+fn items_in_boxes_inside_items_are_counted_by_their_list() {
+    check(
+        "<ol><li>a<section><li>b<li>c</section><li>d</ol>",
+        40,
+        "  1.  a\n      2.  b\n      3.  c\n  4.  d",
+    );
+    check(
+        "<ol type=a><blockquote><li>a</blockquote><li>b<table><tr><td>x<td><li>c</table></ol>",
+        40,
+        "  a.  a\n\n  b.  b\n\n      x\n      c.  c",
+    );
+    check(
+        "<ol><li>a<ul><li>b<section><li>c</section></ul><li>d</ol>",
+        40,
+        "  1.  a\n      •  b\n         •  c\n  2.  d",
+    );
+}
+
+#[test]
+fn a_quote_at_the_start_of_an_item_stands_beside_its_marker() {
+    check(
+        "<ol><li><blockquote>a<p>b</blockquote><li><dl><dt>c<dd>d</dl></ol>",
+        40,
+        "  1.  ▏ a\n      ▏\n      ▏ b\n  2.  c\n        d",
+    );
+}
+
+#[test]
 fn a_type_with_a_blank_is_none() {
     check_markers("<ol type=' a'><li>a<li type='i '>b</ol>", &["1.", "2."]);
 }
@@ -427,7 +517,7 @@ fn text_without_tags_keeps_its_lines_and_lists() {
     check(
         "Intro &amp; more\nsecond line\n\n  1. a is long enough to\n     go on\n  2. b\n\nEnd",
         40,
-        "Intro & more\nsecond line\n\n  1.  a is long enough to go on\n  2.  b\n\nEnd",
+        "Intro & more second line\n\n  1.  a is long enough to go on\n  2.  b\n\nEnd",
     );
     check("1. a\n\n2. b", 40, "  1.  a\n  2.  b");
     check(
@@ -435,4 +525,48 @@ fn text_without_tags_keeps_its_lines_and_lists() {
         40,
         "  1.  a\n      (a)  x\n      (b)  y\n  2.  b",
     );
+}
+
+#[test]
+fn lines_that_follow_one_another_without_tags_are_one_paragraph() {
+    check(
+        "A text that was\nbroken by hand\nin\n2019. It goes on.\n\nAnother.",
+        60,
+        "A text that was broken by hand in 2019. It goes on.\n\nAnother.",
+    );
+    check(
+        "Intro\n1. a\nb\n\n2. c\nd\n\nEnd",
+        60,
+        "Intro\n1. a b\n\n2. c d\n\nEnd",
+    );
+    check("1. a\nb\n\n2. c\nd", 60, "  1.  a b\n  2.  c d");
+}
+
+#[test]
+fn signs_typed_by_hand_make_a_list_without_numbers() {
+    check(
+        "Intro\n- a is long enough to\n  go on\n- b\nEnd",
+        20,
+        "Intro\n\n  -  a is long\n     enough to go on\n  -  b\n\nEnd",
+    );
+    check(
+        "<p>Intro<br>•&nbsp;a<br>• b<p>* c<p>* d",
+        40,
+        "Intro\n\n  •  a\n  •  b\n\n  *  c\n  *  d",
+    );
+    check(
+        "1. one\n   - a\n   - b\n2. two",
+        40,
+        "  1.  one\n      -  a\n      -  b\n  2.  two",
+    );
+    assert!(set("- a\n- b", 40).lists.is_empty());
+    for (html, expected) in [
+        ("<p>- a", "- a"),
+        ("<p>- a<p>b<p>- c", "- a\n\nb\n\n- c"),
+        ("<p>-1<p>-2", "-1\n\n-2"),
+        ("<p>*a*<br>*b*", "*a*\n*b*"),
+        ("<pre>key:\n - a\n - b</pre>", "  key:\n   - a\n   - b"),
+    ] {
+        check(html, 40, expected);
+    }
 }

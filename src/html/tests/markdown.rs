@@ -137,6 +137,7 @@ fn lists_keep_their_numbers() {
     check("<ol start=-1><li>a</ol>", "- -1\\. a");
     check("<p>(a) first<p>(b) second", "- (a\\) first\n- (b\\) second");
     check("<p>1) first<p>2) second", "1) first\n2) second");
+    check("<p>– first<p>– second", "- first\n- second");
 }
 
 #[test]

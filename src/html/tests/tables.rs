@@ -127,3 +127,17 @@ fn cells_that_are_wide_and_tall_push_no_row_further_and_further() {
     let columns: Vec<usize> = tables.map(|table| table.columns).collect();
     assert!(columns.len() == 1 && columns[0] < 1000, "{columns:?}");
 }
+
+#[test]
+fn the_foot_of_a_table_stands_last() {
+    check(
+        "<table><tfoot><tr><th>All<th>3</tfoot><thead><tr><th>x<th>y</thead><tbody><tr><td>a<td>1<tr><td>b<td>2</table>",
+        40,
+        "
+  x    y
+  ──────
+  a    1
+  b    2
+  All  3",
+    );
+}

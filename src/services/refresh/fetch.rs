@@ -15,7 +15,7 @@ use crate::net::{self, Client, Credentials, FetchError, Network, Response};
 #[cfg(unix)]
 use crate::platform::Family;
 
-use super::super::{Connection, Parts};
+use super::super::{Connection, Parts, pipeline};
 use super::plan::{Job, Login};
 
 /// What came of asking for one feed.
@@ -103,36 +103,17 @@ pub(super) fn fetch_all(
     cancelled: oneshot::Receiver<()>,
     clock: fn() -> Timestamp,
 ) {
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            for job in jobs {
-                let got = Err(AskError::System(error.to_string()));
-                if answers
-                    .blocking_send(Answer {
-                        job,
-                        at: clock(),
-                        got,
-                    })
-                    .is_err()
-                {
-                    break;
-                }
-            }
-            return;
-        }
+    let asking = ask_all(settings, jobs.clone(), answers, clock);
+    let Err(error) = pipeline::run_async(asking, cancelled) else {
+        return;
     };
-    runtime.block_on(async {
-        tokio::select! {
-            () = ask_all(settings, jobs, answers, clock) => {}
-            _ = cancelled => {}
+    for job in jobs {
+        let got = Err(AskError::System(error.to_string()));
+        let at = clock();
+        if answers.blocking_send(Answer { job, at, got }).is_err() {
+            break;
         }
-    });
-    // A name that is still being looked up must not hold the program.
-    runtime.shutdown_background();
+    }
 }
 
 async fn ask_all(

@@ -18,11 +18,6 @@ mod plan;
 mod prepare;
 mod rows;
 
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::Duration;
-
 use jiff::Timestamp;
 use url::Url;
 
@@ -32,15 +27,11 @@ use crate::polite::Urgency;
 use crate::store::{PollOutcome, Recorded, Store, StoreError};
 
 pub(in crate::services) use self::fetch::settings;
+pub(in crate::services) use self::plan::selected;
 use self::plan::{Job, Plan};
 use self::prepare::Finished;
-use super::{Parts, Stop};
-
-/// How often a refresh that waits for the network looks whether it should stop.
-const STOP_CHECK: Duration = Duration::from_millis(50);
-
-/// Finished feeds that may wait for the writer.
-const FINISHED_WAITING: usize = 4;
+pub(in crate::services) use self::prepare::jitter;
+use super::{Parts, Stop, pipeline};
 
 /// Which feeds to refresh.
 #[derive(Clone, Debug)]
@@ -196,7 +187,8 @@ pub fn refresh(
     Ok(Done { summary, fault })
 }
 
-/// Runs the jobs through fetch, prepare and record; returns whether it was stopped early.
+/// Runs the jobs through fetch, prepare and record; returns whether it was stopped early: each feed
+/// that was under way stays wholly as it was.
 fn poll_all(
     parts: &Parts<'_>,
     store: &mut Store,
@@ -204,60 +196,16 @@ fn poll_all(
     stop: Stop<'_>,
     done: &mut dyn FnMut(&Report),
 ) -> bool {
-    let preparers = thread::available_parallelism()
-        .map_or(2, |n| n.get().clamp(1, 8))
-        .min(jobs.len());
     let clock = parts.clock;
     let settings = fetch::settings(parts);
     let max_body_bytes = settings.max_body_bytes;
-    let (fetched, to_prepare) = tokio::sync::mpsc::channel(preparers);
-    let to_prepare = Arc::new(Mutex::new(to_prepare));
-    let (finished, to_record) = mpsc::sync_channel::<Finished>(FINISHED_WAITING);
-    let (cancel, cancelled) = tokio::sync::oneshot::channel::<()>();
-    thread::scope(|scope| {
-        scope.spawn(move || fetch::fetch_all(settings, jobs, &fetched, cancelled, clock));
-        for _ in 0..preparers {
-            let (to_prepare, finished) = (Arc::clone(&to_prepare), finished.clone());
-            scope.spawn(move || {
-                while let Some(answer) = next(&to_prepare) {
-                    if finished
-                        .send(prepare::prepare(answer, max_body_bytes))
-                        .is_err()
-                    {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(finished);
-        drop(to_prepare);
-        let mut cancel = Some(cancel);
-        loop {
-            match to_record.recv_timeout(STOP_CHECK) {
-                Ok(finished) => done(&record(store, finished)),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
-            if stop() {
-                // What is under way is dropped: each of those feeds stays wholly as it was.
-                if let Some(cancel) = cancel.take() {
-                    let _ = cancel.send(());
-                }
-                break;
-            }
-        }
-        drop(to_record);
-        cancel.is_none()
-    })
-}
-
-/// Waits for the next answer; nothing once all are taken.
-fn next(answers: &Mutex<tokio::sync::mpsc::Receiver<fetch::Answer>>) -> Option<fetch::Answer> {
-    // A preparer that panicked while it held the lock has taken nothing half: the queue is whole.
-    let mut answers = answers
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    answers.blocking_recv()
+    pipeline::run(
+        jobs.len(),
+        move |answers, cancelled| fetch::fetch_all(settings, jobs, answers, cancelled, clock),
+        |answer| prepare::prepare(answer, max_body_bytes),
+        stop,
+        &mut |finished| done(&record(store, finished)),
+    )
 }
 
 /// Stores what a poll brought and says what became of it.

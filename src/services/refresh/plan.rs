@@ -81,7 +81,7 @@ pub(super) fn plan(
     request: &Request,
     now: Timestamp,
 ) -> Result<Plan, Problem> {
-    let feeds = select(parts.config, request)?;
+    let feeds = selected(parts.config, request)?;
     let urls: Vec<&str> = feeds.iter().map(|feed| feed.url.as_str()).collect();
     let states = store.sync_feeds(&urls)?;
     let mut plan = Plan {
@@ -165,7 +165,10 @@ fn poll_url(
 }
 
 /// Returns the feeds of the request, each once, in the order of the configuration.
-fn select<'a>(config: &'a Config, request: &Request) -> Result<Vec<&'a ConfiguredFeed>, Problem> {
+pub(in crate::services) fn selected<'a>(
+    config: &'a Config,
+    request: &Request,
+) -> Result<Vec<&'a ConfiguredFeed>, Problem> {
     let mut wanted: HashSet<&str> = HashSet::new();
     for name in &request.sections {
         let section = config.section(name).map_err(|unknown| unknown.problem())?;

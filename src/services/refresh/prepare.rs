@@ -331,7 +331,7 @@ fn ended(ending: &ParsedArticle) -> String {
 
 /// Returns a number from 0 to 1 that differs from feed to feed and from time to time, so that
 /// feeds that failed together don't come back together.
-fn jitter(url: &str, at: Timestamp) -> f64 {
+pub(in crate::services) fn jitter(url: &str, at: Timestamp) -> f64 {
     let seed = at.as_second().cast_unsigned();
     let hash = XxHash3_64::oneshot_with_seed(seed, url.as_bytes());
     f64::from(u32::try_from(hash >> 32).unwrap_or(0)) / f64::from(u32::MAX)

@@ -2,10 +2,10 @@
 
 use super::super::dates;
 use super::super::reading::Listed;
-use super::{Setting, one_paragraph, paragraph};
+use super::{Setting, banners, paragraph};
 use crate::html;
-use crate::model::article::{Article, StoredText};
-use crate::model::document::{Block, Document, Line, Role, Span};
+use crate::model::article::Article;
+use crate::model::document::{Document, Line, Role};
 use crate::model::text::{SafeText, display_width};
 
 /// Words that a reader takes in a minute.
@@ -81,21 +81,21 @@ pub fn shown_title(title: &str) -> &str {
 /// Lays the head out, with a blank line at the end.
 pub(super) fn lines(
     article: &Article,
+    document: &Document,
     listed: &Listed<'_>,
     also_in: &[String],
     words: usize,
     setting: &Setting<'_>,
 ) -> Vec<Line> {
     let width = setting.width;
-    let (kind, _) = split_kind(&article.head.title);
     let title = shown_title(&article.head.title);
     let mut lines = paragraph(title, Role::Heading(1), width);
     lines.push(Line::default());
-    lines.extend(facts(&first_facts(article, listed, kind, setting), width));
+    lines.extend(facts(&first_facts(article, listed, setting), width));
     lines.extend(facts(&second_facts(article, listed, also_in, words), width));
     lines.push(Line::default());
-    for text in banners(article) {
-        lines.extend(banner(&text, width));
+    for banner in banners::banners(article, document, setting) {
+        lines.extend(banners::lay_out(banner, width));
         lines.push(Line::default());
     }
     if let Some(standfirst) = standfirst(article) {
@@ -105,37 +105,65 @@ pub(super) fn lines(
     lines
 }
 
-/// Source, kind, author and dates.
+/// Source, kind, organisations, author and dates.
 pub(super) fn first_facts(
     article: &Article,
     listed: &Listed<'_>,
-    kind: Option<&str>,
     setting: &Setting<'_>,
 ) -> Vec<String> {
     let head = &article.head;
+    let page = article.page.as_ref();
     let mut facts = vec![listed.feed_title.to_owned()];
-    facts.extend(kind.map(str::to_lowercase));
-    // A site of one author bears the author's name.
+    let (kind, _) = split_kind(&head.title);
+    let kind = kind.or_else(|| page?.kind.as_deref());
+    facts.extend(kind.map(in_the_middle));
+    let organisations = page.map_or(&[][..], |page| &page.organisations);
     facts.extend(
-        head.byline
-            .clone()
-            .filter(|byline| byline != listed.feed_title),
+        organisations
+            .iter()
+            .filter(|name| !listed.feed_title.contains(name.as_str()))
+            .cloned(),
     );
-    let mut when = match head.published {
-        Some(published) => dates::in_facts(published, setting.now, setting.zone),
-        None => format!(
-            "first seen {}",
-            dates::short_day(head.first_seen, setting.zone)
-        ),
-    };
-    if let Some(updated) = head.updated {
-        let updated = dates::in_facts(updated, setting.now, setting.zone);
-        if updated != when {
-            when = format!("{when}, updated {updated}");
-        }
-    }
-    facts.push(when);
+    // A site of one author bears the author's name.
+    let byline = head.byline.as_ref().or_else(|| page?.byline.as_ref());
+    facts.extend(
+        byline
+            .filter(|byline| *byline != listed.feed_title)
+            .cloned(),
+    );
+    facts.push(when(article, setting));
     facts
+}
+
+/// Returns a kind of document as it stands in the middle of a line.
+fn in_the_middle(kind: &str) -> String {
+    // What begins with an abbreviation keeps its capitals.
+    let mut letters = kind.chars();
+    match (letters.next(), letters.next()) {
+        (Some(_), Some(second)) if second.is_uppercase() => kind.to_owned(),
+        _ => kind.to_lowercase(),
+    }
+}
+
+/// Says when an article was published, and when it was updated where that is another day.
+fn when(article: &Article, setting: &Setting<'_>) -> String {
+    let head = &article.head;
+    let page = article.page.as_ref();
+    let say = |moment| dates::in_facts(moment, setting.now, setting.zone);
+    let first = page.and_then(|page| page.published);
+    let Some(published) = first.or(head.published) else {
+        let seen = dates::short_day(head.first_seen, setting.zone);
+        return format!("first seen {seen}");
+    };
+    // Where the page tells of an earlier date, that of the feed is one of an update.
+    let told = [head.updated, page.and_then(|page| page.updated)];
+    let updated = told.into_iter().chain([first.and(head.published)]);
+    let updated = updated.flatten().filter(|updated| *updated > published);
+    let (published, updated) = (say(published), updated.max().map(say));
+    match updated {
+        Some(updated) if updated != published => format!("{published}, updated {updated}"),
+        _ => published,
+    }
 }
 
 /// Section, reading time, comments, marks, and the other feeds that carry the story.
@@ -163,50 +191,11 @@ pub(super) fn second_facts(
     facts
 }
 
-/// What a reader must know before the text.
-pub(super) fn banners(article: &Article) -> Vec<String> {
-    let head = &article.head;
-    let mut banners = Vec::new();
-    if head.changed {
-        let kept = match article.revisions {
-            0 => String::new(),
-            1 => " 1 earlier version is kept.".to_owned(),
-            count => format!(" {count} earlier versions are kept."),
-        };
-        banners.push(format!("Changed since you read it.{kept}"));
-    }
-    if head.stored == StoredText::Summary {
-        let page = match head.permalink {
-            Some(_) => " The page has the whole article.",
-            None => "",
-        };
-        banners.push(format!("Only the summary is stored.{page}"));
-    }
-    banners
-}
-
-/// Lays a banner out, its mark before every line: a quotation with another mark, that stands at the
-/// edge.
-fn banner(text: &str, width: usize) -> Vec<Line> {
-    const INDENT_OF_QUOTES: usize = 2;
-    let quote = Block::Quote(vec![one_paragraph(text, Role::Banner)]);
-    let document = Document {
-        blocks: vec![quote],
-        ..Document::default()
-    };
-    let mut lines = html::render(&document, width + INDENT_OF_QUOTES).lines;
-    for line in &mut lines {
-        let mark = |span: &Span| span.style.role == Role::QuoteMark;
-        if let Some(at) = line.spans.iter().position(mark) {
-            line.spans.splice(..=at, [Span::of(Role::BannerMark, "┃")]);
-        }
-    }
-    lines
-}
-
 /// Returns the standfirst where it says something that the text doesn't begin with.
 pub(super) fn standfirst(article: &Article) -> Option<String> {
-    let standfirst = &article.head.standfirst;
+    let told = article.page.as_ref();
+    let told = told.and_then(|page| page.standfirst.as_ref());
+    let standfirst = told.unwrap_or(&article.head.standfirst);
     let bare = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
     let ours = bare(standfirst.trim_end_matches(|c: char| !c.is_alphanumeric()));
     let enough = standfirst.len().saturating_mul(2) + 200;
@@ -260,33 +249,5 @@ mod tests {
         };
         assert_eq!(rows(50), ["PublicTechnology · Ruth Amadi · today 09:14"]);
         assert_eq!(rows(30), ["PublicTechnology · Ruth Amadi", "today 09:14"]);
-    }
-
-    #[test]
-    fn a_banner_has_its_mark_before_every_line() {
-        let rows = |width| -> Vec<String> {
-            let lines = banner(
-                "Changed since you read it. 3 earlier versions are kept.",
-                width,
-            );
-            let roles = lines.iter().map(|line| line.spans[0].style.role);
-            assert!(roles.into_iter().all(|role| role == Role::BannerMark));
-            lines.iter().map(Line::text).collect()
-        };
-        assert_eq!(
-            rows(38),
-            [
-                "┃ Changed since you read it. 3 earlier",
-                "┃ versions are kept."
-            ]
-        );
-        assert_eq!(
-            rows(20),
-            [
-                "┃ Changed since you",
-                "┃ read it. 3 earlier",
-                "┃ versions are kept."
-            ]
-        );
     }
 }

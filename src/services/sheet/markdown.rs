@@ -1,7 +1,7 @@
 //! An article as Markdown, for a file: head, text and attachments.
 
 use super::super::reading::Listed;
-use super::{Setting, attachment_words, head, one_paragraph};
+use super::{Setting, attachment_words, banners, head, one_paragraph};
 use crate::html;
 use crate::model::article::Article;
 use crate::model::document::{Block, Document, Inline, Link, List, ListItem, Role, Span, Style};
@@ -34,11 +34,11 @@ fn head_of(
     also_in: &[String],
     setting: &Setting<'_>,
 ) -> Document {
-    let mut links = Vec::new();
-    let (kind, _) = head::split_kind(&article.head.title);
+    // What a banner links to keeps its number.
+    let mut links = document.links.clone();
     let title = head::shown_title(&article.head.title);
     let title = Block::Heading(1, vec![span(title, None)]);
-    let first = head::first_facts(article, listed, kind, setting);
+    let first = head::first_facts(article, listed, setting);
     let mut facts = vec![span(&first.join(" · "), None)];
     if let Some(address) = &article.head.permalink {
         facts.push(span(" · ", None));
@@ -48,11 +48,15 @@ fn head_of(
     facts.push(Inline::Break);
     facts.push(span(&second.join(" · "), None));
     let mut blocks = vec![title, Block::Paragraph(facts)];
-    let banners = head::banners(article).into_iter();
-    blocks.extend(banners.map(|text| Block::Quote(vec![one_paragraph(&text, Role::Banner)])));
+    let banners = banners::banners(article, document, setting).into_iter();
+    blocks.extend(banners.map(Block::Quote));
     let standfirst = head::standfirst(article);
     blocks.extend(standfirst.map(|text| one_paragraph(&text, Role::Standfirst)));
-    Document { blocks, links }
+    Document {
+        blocks,
+        links,
+        ..Document::default()
+    }
 }
 
 /// A heading and a list of the attached files.
@@ -86,6 +90,7 @@ fn attachments(article: &Article) -> Document {
     Document {
         blocks: vec![heading, list],
         links,
+        ..Document::default()
     }
 }
 

@@ -1,10 +1,12 @@
 //! One article as lines, from title to links: what `gazette show` prints and the article pane draws.
 //!
-//! - [`lay_out`]: the whole sheet; `head`: title, facts, banners and standfirst
+//! - [`lay_out`]: the whole sheet; `head`: title, facts and standfirst; `banners`: what must be known
+//!   before the text
 //! - `spots`: places on a sheet that survive another width
 //! - [`mod@markdown`]: the same as Markdown, for a file
 //! - `cite`: the article in one line, for other programs
 
+mod banners;
 mod cite;
 mod head;
 mod markdown;
@@ -68,9 +70,24 @@ pub fn base(article: &Article) -> Option<Url> {
         .find(|base| matches!(base.scheme(), "http" | "https"))
 }
 
-/// Reads an article's HTML.
+/// Reads an article's HTML, and why it was withdrawn.
 pub fn document(article: &Article) -> Document {
-    html::parse(&article.html, base(article).as_ref())
+    let base = base(article);
+    let page = article.page.as_ref();
+    let Some(withdrawn) = page.and_then(|page| page.withdrawn.as_ref()) else {
+        return html::parse(&article.html, base.as_ref());
+    };
+    // Read in one go, so that their links are numbered in one go. Sanitised HTML closes all that it
+    // opens.
+    let notice = html::sanitise(&withdrawn.explanation, base.as_ref());
+    let both = format!("<blockquote>{notice}</blockquote>{}", article.html);
+    let mut document = html::parse(&both, base.as_ref());
+    if let Some(Block::Quote(_)) = document.blocks.first()
+        && let Block::Quote(notice) = document.blocks.remove(0)
+    {
+        document.notice = notice;
+    }
+    document
 }
 
 /// Lays an article out.
@@ -83,7 +100,7 @@ pub fn lay_out(
 ) -> Sheet {
     let body = html::render(document, setting.width);
     Sheet {
-        head: head::lines(article, listed, also_in, body.words, setting),
+        head: head::lines(article, document, listed, also_in, body.words, setting),
         foot: foot(article, document, setting.width),
         body,
     }

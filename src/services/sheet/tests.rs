@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::*;
-use crate::model::article::{ArticleHead, ArticleId, FeedId, Marks, StoredText};
+use crate::model::article::{
+    ArticleHead, ArticleId, ChangeNote, FeedId, Marks, PageFacts, StoredText, Visit, Withdrawal,
+};
 use crate::model::document::Spot;
 use crate::model::text::display_width;
 
@@ -31,11 +33,15 @@ fn article(html: &str) -> Article {
             comments_count: Some(12),
             stored: StoredText::Whole,
             changed: false,
+            closes: None,
+            withdrawn: None,
         },
         html: html.to_owned(),
         base: None,
         enclosures: Vec::new(),
         revisions: 0,
+        page: None,
+        visit: None,
     }
 }
 
@@ -149,13 +155,81 @@ fn the_head_goes_from_title_to_standfirst() {
             "Latest news · 1 min · 12 comments",
             "also in: HM Treasury",
             "",
-            "┃ Changed since you read it. 1 earlier version",
-            "┃ is kept.",
+            "┃ Changed since you read it. v shows the",
+            "┃ changes; 1 earlier version is kept.",
             "",
-            "┃ Only the summary is stored. The page has the",
-            "┃ whole article.",
+            "┃ Only the summary is stored. D fetches the",
+            "┃ whole article; offline, later",
             "",
         ],
+    );
+}
+
+#[test]
+fn what_a_page_tells_stands_over_its_text() {
+    let mut article = article("<p>Departments will have to <a href='/why'>explain</a> why.");
+    article.head.published = Some(moment("2026-11-20T10:00:00Z"));
+    article.head.changed = true;
+    article.revisions = 3;
+    let note = |at: &str, note: &str| ChangeNote {
+        at: moment(at),
+        note: note.to_owned(),
+    };
+    article.visit = Some(Visit {
+        at: moment("2026-11-19T08:00:00Z"),
+        notes_until: Some(moment("2026-11-18T00:00:00Z")),
+    });
+    article.page = Some(PageFacts {
+        standfirst: Some("What each must report.".to_owned()),
+        kind: Some("Policy paper".to_owned()),
+        organisations: vec!["Cabinet Office".to_owned()],
+        published: Some(moment("2026-11-13T10:00:00Z")),
+        changes: vec![
+            note("2026-11-20T10:00:00Z", "Figure 2 corrected."),
+            note("2026-11-18T00:00:00Z", "Annex added."),
+        ],
+        withdrawn: Some(Withdrawal {
+            at: Some(moment("2026-11-23T10:00:00Z")),
+            explanation: "<p>A shorter plan, <a href='/new'>laid today</a>, holds.</p>".to_owned(),
+        }),
+        government: Some("2015 to 2016 government".to_owned()),
+        closes: Some(moment("2026-11-27T23:45:00Z")),
+        ..PageFacts::default()
+    });
+    check_head(
+        &article,
+        76,
+        &[
+            "Delayed digital plan asks departments to act as one",
+            "",
+            "PublicTechnology · policy paper · Cabinet Office · Ruth Amadi",
+            "13 November 2026, updated 20 November 2026",
+            "Latest news · 1 min · 12 comments · also in: HM Treasury",
+            "",
+            "┃ Withdrawn on 23 November 2026. A shorter plan, laid today[1], holds.",
+            "",
+            "┃ Open until Friday 27 November 2026, 23:45 (in 3 days) · o answers",
+            "",
+            "┃ Published under the 2015 to 2016 government",
+            "",
+            "┃ Changed since you read it on 19 November 2026: Figure 2 corrected. v shows",
+            "┃ the changes; 3 earlier versions are kept.",
+            "",
+            "What each must report.",
+            "",
+        ],
+    );
+    let laid_out = sheet(&article, 76);
+    let body: Vec<String> = laid_out.body.lines.iter().map(Line::text).collect();
+    assert_eq!(body, ["Departments will have to explain[2] why."]);
+    assert_eq!(laid_out.body.links.len(), 2);
+    article.page.as_mut().unwrap().closes = Some(moment("2026-11-20T00:00:00Z"));
+    let closed = "┃ Closed on Friday 20 November 2026, 00:00";
+    assert!(
+        sheet(&article, 76)
+            .head
+            .iter()
+            .any(|line| line.text() == closed)
     );
 }
 

@@ -13,6 +13,7 @@ mod files;
 mod intake;
 mod listing;
 mod marking;
+mod pages;
 mod place;
 mod pruning;
 mod searching;

@@ -34,10 +34,22 @@ pub struct News {
 /// How far a refresh has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Feeds polled.
+    /// What is asked for.
+    pub of: ProgressOf,
+    /// How many are done.
     pub done: usize,
-    /// Feeds to poll.
-    pub polls: usize,
+    /// How many there are.
+    pub all: usize,
+}
+
+/// What a refresh asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProgressOf {
+    /// Feeds.
+    #[default]
+    Feeds,
+    /// Articles' own pages.
+    Pages,
 }
 
 /// Which refresh is asked for once more.

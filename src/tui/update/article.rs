@@ -29,6 +29,8 @@ pub(super) fn read_selected(state: &mut State, out: &mut Vec<Effect>) {
     let id = row.id;
     state.focus = Pane::Article;
     want(state, id, out);
+    // What is opened is opened as it is now.
+    take_newer(state, out);
     if state.setup.mark_read == MarkRead::Open {
         marks::opened(state, out);
     }

@@ -172,6 +172,7 @@ pub(super) fn call(state: &mut State, command: Command, out: &mut Vec<Effect>) {
         Command::Sort(sort) => list::sort(state, sort, out),
         Command::RefreshSection => news::refresh_section(state, out),
         Command::RefreshAll => news::refresh_all(state, out),
+        Command::StoreWhole => news::store_whole(state, out),
         Command::Fold => sections::fold(state, out),
         Command::FoldAll => sections::fold_all(state, out),
         Command::SectionsPane => sections::show_or_hide(state),

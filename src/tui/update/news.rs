@@ -1,15 +1,22 @@
 //! Refreshes: asked for by the reader or by the clock; and what other programs wrote.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::commands::Command;
-use super::super::effect::{Effect, Even, Polls, Question};
+use super::super::cut;
+use super::super::effect::{Effect, Errand, Even, Polls, Question};
 use super::super::message::{Failure, Reached, Refresh};
-use super::super::state::news::{Armed, AskedBy, Network, Progress, Recount};
+use super::super::state::article::Newer;
+use super::super::state::news::{Armed, AskedBy, Network, Progress, ProgressOf, Recount};
 use super::super::state::sections::section_of;
 use super::super::state::{Pane, State};
+use super::article;
 use crate::config::RefreshMode;
+use crate::model::article::{ArticleId, StoredText};
 use crate::polite::Urgency;
+use crate::services::pages::Fetched;
 use crate::services::rows::RowsQuery;
 use crate::services::subscriptions::Health;
 use crate::services::{Connection, dates};
@@ -126,14 +133,17 @@ fn moment(state: &State, at: Timestamp) -> String {
 fn begin(state: &mut State, polls: Polls, out: &mut Vec<Effect>) {
     state.news.running = Some(Progress::default());
     state.news.began = Some(state.now);
-    out.push(Effect::Refresh(polls));
+    out.push(Effect::Refresh(Errand::Poll(polls)));
 }
 
 /// Takes what a refresh tells.
 pub(super) fn refresh(state: &mut State, refresh: Refresh, out: &mut Vec<Effect>) {
     match refresh {
         Refresh::Begun { polls } => {
-            state.news.running = Some(Progress { done: 0, polls });
+            state.news.running = Some(Progress {
+                all: polls,
+                ..Progress::default()
+            });
         }
         Refresh::Polled { done } => {
             if let Some(progress) = &mut state.news.running {
@@ -145,6 +155,7 @@ pub(super) fn refresh(state: &mut State, refresh: Refresh, out: &mut Vec<Effect>
             summary,
             failure,
             reached,
+            pages,
         } => {
             state.news.last = Some(summary);
             state.news.network = match reached {
@@ -158,6 +169,26 @@ pub(super) fn refresh(state: &mut State, refresh: Refresh, out: &mut Vec<Effect>
                 }
                 _ => {}
             }
+            if pages == 0 {
+                return ended(state, out);
+            }
+            // What becomes of them is told where somebody asked for them alone.
+            state.news.asked_by = AskedBy::Clock;
+            fetching(state, pages);
+            ask_counts(state, Even::Unchanged, out);
+        }
+        Refresh::Fetching { pages } => fetching(state, pages),
+        Refresh::Stored { done } => {
+            if let Some(progress) = &mut state.news.running {
+                progress.done = done;
+            }
+        }
+        Refresh::Fetched(fetched) => {
+            note_stored(state, &fetched.articles);
+            if state.news.asked_by == AskedBy::Reader {
+                say_fetched(state, &fetched);
+                show_stored(state, &fetched.articles, out);
+            }
             ended(state, out);
         }
         Refresh::Failed(problem) => {
@@ -165,6 +196,93 @@ pub(super) fn refresh(state: &mut State, refresh: Refresh, out: &mut Vec<Effect>
             ended(state, out);
         }
     }
+}
+
+fn fetching(state: &mut State, pages: usize) {
+    state.news.running = Some(Progress {
+        of: ProgressOf::Pages,
+        done: 0,
+        all: pages,
+    });
+}
+
+/// Notes in the rows which articles are stored whole now.
+fn note_stored(state: &mut State, articles: &[ArticleId]) {
+    let articles: HashSet<ArticleId> = articles.iter().copied().collect();
+    for row in &mut state.list.rows {
+        if articles.contains(&row.id) {
+            row.stored = StoredText::Whole;
+        }
+    }
+}
+
+/// Shows the whole text beside the list, where the reader has just asked for it. An opened article
+/// stays as it is until its reader wants the newer text.
+fn show_stored(state: &mut State, articles: &[ArticleId], out: &mut Vec<Effect>) {
+    let shown = state.article.shown().map(|page| page.head.id);
+    if state.focus != Pane::Article && shown.is_some_and(|id| articles.contains(&id)) {
+        state.article.newer = Newer::Yes;
+        article::take_newer(state, out);
+    }
+}
+
+/// Says what became of the pages that the reader asked for.
+fn say_fetched(state: &mut State, fetched: &Fetched) {
+    let pages = |count: usize| {
+        let noun = if count == 1 { "page" } else { "pages" };
+        format!("{} {noun}", cut::thousands(count as u64))
+    };
+    let stored = format!("{} stored", pages(fetched.fetched));
+    let offline = state.setup.connection == Connection::Offline;
+    match (&fetched.failure, fetched.left) {
+        (_, left) if offline && left > 0 => {
+            let them = if left == 1 { "it" } else { "them" };
+            state.say(format!(
+                "Offline: {} wanted, the next refresh with a network fetches {them}",
+                pages(left)
+            ));
+        }
+        (Some(failure), _) => {
+            let failed = cut::thousands(fetched.failed as u64);
+            state.complain(format!("{stored}, {failed} failed: {failure}"));
+        }
+        (None, 0) if fetched.fetched == 0 => state.say("There is nothing to fetch here"),
+        (None, 0) => state.say(stored),
+        (None, left) => state.say(format!(
+            "{stored}, {} left for later",
+            cut::thousands(left as u64)
+        )),
+    }
+}
+
+/// Stores the whole text of the opened article, or of all articles of the list.
+pub(super) fn store_whole(state: &mut State, out: &mut Vec<Effect>) {
+    if state.news.running.is_some() {
+        let stop = state.setup.keymap.shown(Command::Stop);
+        state.say(format!("A refresh is under way · {stop} stops it"));
+        return;
+    }
+    let rows = state.list.rows.iter();
+    let shown =
+        rows.filter(|row| state.focus != Pane::Article || state.article.wanted == Some(row.id));
+    let lacking = shown.filter(|row| row.stored == StoredText::Summary);
+    let ids: Vec<ArticleId> = lacking.map(|row| row.id).collect();
+    if ids.is_empty() {
+        let what = match state.focus {
+            Pane::Article => "The whole article is stored already",
+            Pane::Sections | Pane::List => "All articles shown are stored whole already",
+        };
+        state.say(what);
+        return;
+    }
+    state.notice = None;
+    state.news.asked_by = AskedBy::Reader;
+    state.news.running = Some(Progress {
+        of: ProgressOf::Pages,
+        done: 0,
+        all: ids.len(),
+    });
+    out.push(Effect::Refresh(Errand::Fetch(ids)));
 }
 
 /// No refresh runs any more.
@@ -268,10 +386,7 @@ pub(super) fn ask_counts(state: &mut State, even: Even, out: &mut Vec<Effect>) {
         ticket: state.news.ticket,
         today: state.today(),
         list: is_read.then_some((list.ticket, query, list.newest)),
-        article: state
-            .article
-            .wanted
-            .filter(|_| state.focus == Pane::Article),
+        article: state.article.wanted,
         even,
     }));
 }

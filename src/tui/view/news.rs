@@ -7,7 +7,7 @@ use crate::tui::commands::Command;
 use crate::tui::cut;
 use crate::tui::palette::Ink;
 use crate::tui::state::State;
-use crate::tui::state::news::Network;
+use crate::tui::state::news::{Network, ProgressOf};
 
 /// What there is to say.
 pub(super) struct Standing {
@@ -32,14 +32,17 @@ pub(super) fn standing(state: &State) -> Standing {
     let tallies = state.sections.tallies.as_ref();
     let failing = tallies.map_or(0, |tallies| tallies.failing);
     if let Some(running) = state.news.running {
-        let feeds = format!("Refreshing {} of {} feeds", running.done, running.polls);
-        let mut standing = Standing::new(Ink::Dim, &[feeds]);
+        let counted = format!("{} of {}", running.done, running.all);
+        let whole = match running.of {
+            ProgressOf::Feeds => format!("Refreshing {counted} feeds"),
+            ProgressOf::Pages => format!("Fetching {counted} pages"),
+        };
+        let mut standing = Standing::new(Ink::Dim, &[whole]);
         if failing > 0 {
             let longest = format!("{} · {failing} failing", standing.forms[0]);
             standing.forms.insert(0, longest);
         }
-        let short = format!("{} of {}", running.done, running.polls);
-        standing.forms.push(short);
+        standing.forms.push(counted);
         return standing;
     }
     let last = tallies.and_then(|tallies| tallies.last_good);

@@ -77,7 +77,7 @@ fn first_run(state: &State) -> Vec<String> {
             welcome,
             format!(
                 "Fetching the first news: {} of {}. Articles appear here as they come.",
-                running.done, running.polls
+                running.done, running.all
             ),
         ],
         None if is_offline => vec![format!(

@@ -12,14 +12,16 @@ use std::time::{Duration, Instant};
 use super::guarded;
 use super::outlet::Outlet;
 use crate::config::Config;
+use crate::model::article::ArticleId;
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
+use crate::services::pages::{self, Fetched, Plan};
 use crate::services::refresh::{
     self, Done, Event, Report, Request, Status, Summary, shown_address,
 };
-use crate::services::{Connection, SharedParts, upkeep};
+use crate::services::{Connection, Parts, SharedParts, Stop, upkeep};
 use crate::store::Store;
-use crate::tui::effect::Polls;
+use crate::tui::effect::{Errand, Polls};
 use crate::tui::message::{Failure, Message, Reached, Refresh, Worker};
 use crate::tui::state::is_file;
 
@@ -38,7 +40,7 @@ impl Refresher {
     pub(in crate::tui) fn start(
         parts: Arc<SharedParts>,
         outlet: Outlet,
-        polls: Polls,
+        errand: Errand,
     ) -> Result<Self, Problem> {
         let stop = Arc::new(AtomicBool::new(false));
         let (ended, end) = mpsc::channel();
@@ -48,7 +50,7 @@ impl Refresher {
             .spawn(move || {
                 let _ended: Sender<()> = ended;
                 guarded(&outlet, &parts.data_dir, Worker::Refresher, || {
-                    run(&parts, &outlet, &polls, &asked);
+                    run(&parts, &outlet, &errand, &asked);
                 });
             })
             .map_err(|error| {
@@ -69,17 +71,79 @@ impl Refresher {
     }
 }
 
-/// Polls feeds, tells how it goes, and does what comes behind, until `stop` is set.
-pub fn run(parts: &SharedParts, outlet: &Outlet, polls: &Polls, stop: &AtomicBool) {
-    let tell = |refresh| {
-        outlet.tell(Message::Refresh(refresh));
-    };
+/// Polls feeds or fetches pages, tells how it goes, and does what comes behind, until `stop` is set.
+pub fn run(parts: &SharedParts, outlet: &Outlet, errand: &Errand, stop: &AtomicBool) {
     let stop = || stop.load(Ordering::Relaxed);
+    match errand {
+        Errand::Poll(polls) => poll(parts, outlet, polls, &stop),
+        Errand::Fetch(articles) => fetch(parts, outlet, articles, &stop),
+    }
+}
+
+/// Fetches the pages of articles.
+fn fetch(parts: &SharedParts, outlet: &Outlet, articles: &[ArticleId], stop: Stop<'_>) {
+    let parts = parts.parts();
+    let fetched = Store::open(parts.data_dir)
+        .map_err(Problem::from)
+        .and_then(|mut store| {
+            let plan = pages::plan_these(&parts, &mut store, articles)?;
+            tell(
+                outlet,
+                Refresh::Fetching {
+                    pages: plan.pages(),
+                },
+            );
+            let fetched = fetch_pages(&parts, &mut store, plan, outlet, stop)?;
+            Ok((store, fetched))
+        });
+    match fetched {
+        Ok((mut store, fetched)) => {
+            tell(outlet, Refresh::Fetched(fetched));
+            keep_up(&parts, &mut store, stop);
+        }
+        Err(problem) => tell(outlet, Refresh::Failed(Box::new(problem))),
+    }
+}
+
+/// Fetches the pages of a plan and tells how it goes.
+fn fetch_pages(
+    parts: &Parts<'_>,
+    store: &mut Store,
+    plan: Plan,
+    outlet: &Outlet,
+    stop: Stop<'_>,
+) -> Result<Fetched, Problem> {
+    let mut told = Instant::now();
+    let mut done = 0;
+    pages::fetch(parts, store, plan, stop, &mut || {
+        done += 1;
+        if told.elapsed() >= BETWEEN_MESSAGES {
+            told = Instant::now();
+            tell(outlet, Refresh::Stored { done });
+        }
+    })
+}
+
+fn tell(outlet: &Outlet, refresh: Refresh) {
+    outlet.tell(Message::Refresh(refresh));
+}
+
+/// Prunes, indexes and shrinks; what isn't done when the program ends, the next refresh takes up.
+fn keep_up(parts: &Parts<'_>, store: &mut Store, stop: Stop<'_>) {
+    if let Err(problem) = upkeep::keep_up(parts, store, stop) {
+        tracing::warn!(what = %problem.what, causes = ?problem.causes, "upkeep failed");
+    }
+}
+
+/// Polls feeds, then fetches the pages that are wanted of them.
+fn poll(parts: &SharedParts, outlet: &Outlet, polls: &Polls, stop: Stop<'_>) {
+    let tell = |refresh| tell(outlet, refresh);
     let Some(request) = request(&parts.config, parts.connection, polls) else {
         tell(Refresh::Done {
             summary: Summary::default(),
             failure: None,
             reached: Reached::Some,
+            pages: 0,
         });
         return;
     };
@@ -88,7 +152,7 @@ pub fn run(parts: &SharedParts, outlet: &Outlet, polls: &Polls, stop: &AtomicBoo
         Err(error) => return tell(Refresh::Failed(Box::new(error.problem()))),
     };
     let mut course = Course::default();
-    let done = refresh::refresh(&parts.parts(), &mut store, &request, &stop, &mut |event| {
+    let done = refresh::refresh(&parts.parts(), &mut store, &request, stop, &mut |event| {
         if let Some(progress) = course.note(&event, Instant::now()) {
             tell(progress);
         }
@@ -97,19 +161,34 @@ pub fn run(parts: &SharedParts, outlet: &Outlet, polls: &Polls, stop: &AtomicBoo
         Ok(done) => done,
         Err(problem) => return tell(Refresh::Failed(Box::new(problem))),
     };
+    let parts = parts.parts();
+    let plan = if summary.stopped {
+        Ok(Plan::default())
+    } else {
+        pages::plan_ahead(&parts, &mut store, &request)
+    };
+    let (plan, unplanned) = match plan {
+        Ok(plan) => (plan, None),
+        Err(problem) => (Plan::default(), Some(problem)),
+    };
+    let pages = plan.pages();
     tell(Refresh::Done {
         summary,
         reached: course.reached(),
         failure: course.failure,
+        pages,
     });
-    if let Some(fault) = fault {
+    if let Some(fault) = fault.or(unplanned) {
         tell(Refresh::Failed(Box::new(fault)));
     }
-    // The news is on the screen by now; what isn't indexed when the program ends, the next refresh
-    // takes up.
-    if let Err(problem) = upkeep::keep_up(&parts.parts(), &mut store, &stop) {
-        tracing::warn!(what = %problem.what, causes = ?problem.causes, "upkeep failed");
+    // The news is on the screen by now.
+    if pages > 0 {
+        match fetch_pages(&parts, &mut store, plan, outlet, stop) {
+            Ok(fetched) => tell(Refresh::Fetched(fetched)),
+            Err(problem) => tell(Refresh::Failed(Box::new(problem))),
+        }
     }
+    keep_up(&parts, &mut store, stop);
 }
 
 /// Returns which feeds to poll; offline these are files alone, and nothing where there are none.

@@ -24,7 +24,7 @@ use crate::polite::Urgency;
 use crate::services::rows::{Filter, ListOf, RowsQuery, Sort};
 use crate::services::{Connection, SharedParts};
 use crate::store::{Folder, Reader};
-use crate::tui::effect::{Change, Polls, Question};
+use crate::tui::effect::{Change, Errand, Polls, Question};
 use crate::tui::message::{Loaded, Message, Outside, Part, Reached, Refresh, Worker, Written};
 use crate::tui::state::place::{Place, PlaceList};
 
@@ -94,7 +94,11 @@ impl Scene {
     }
 
     fn refresh(&self) -> Vec<Refresh> {
-        let started = Refresher::start(Arc::clone(&self.shared), self.outlet.clone(), POLLS);
+        let started = Refresher::start(
+            Arc::clone(&self.shared),
+            self.outlet.clone(),
+            Errand::Poll(POLLS),
+        );
         let mut told = Vec::new();
         loop {
             let Message::Refresh(refresh) = self.next() else {
@@ -132,7 +136,12 @@ impl Scene {
     }
 
     fn writer(&self) -> Writer {
-        Writer::start(self.shared.data_dir.clone(), self.outlet.clone()).unwrap()
+        Writer::start(
+            self.shared.data_dir.clone(),
+            self.shared.clock,
+            self.outlet.clone(),
+        )
+        .unwrap()
     }
 
     fn reader(&self) -> Reader {
@@ -329,6 +338,7 @@ fn a_refresh_tells_its_course() {
             summary,
             failure: None,
             reached,
+            pages: 0,
         },
     ] = &told[..]
     else {
@@ -340,7 +350,11 @@ fn a_refresh_tells_its_course() {
         urgency: Urgency::Forced,
         ..POLLS
     };
-    let _refresher = Refresher::start(Arc::clone(&scene.shared), scene.outlet.clone(), again);
+    let _refresher = Refresher::start(
+        Arc::clone(&scene.shared),
+        scene.outlet.clone(),
+        Errand::Poll(again),
+    );
     loop {
         match scene.next() {
             Message::Refresh(Refresh::Done { failure, .. }) => {

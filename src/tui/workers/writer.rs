@@ -8,6 +8,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use super::guarded;
 use super::outlet::{Heard, Outlet};
 use crate::model::article::{ArticleId, Mark};
@@ -45,10 +47,14 @@ pub(in crate::tui) enum End {
 
 impl Writer {
     /// Starts the thread.
-    pub(in crate::tui) fn start(data_dir: Folder, outlet: Outlet) -> Result<Self, Problem> {
+    pub(in crate::tui) fn start(
+        data_dir: Folder,
+        clock: fn() -> Timestamp,
+        outlet: Outlet,
+    ) -> Result<Self, Problem> {
         let (changes, wanted) = mpsc::channel();
         let (untold, end) = mpsc::channel();
-        let mut writing = Writing::new(data_dir, outlet, untold);
+        let mut writing = Writing::new(data_dir, clock, outlet, untold);
         thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || writing.run(&wanted))
@@ -87,6 +93,7 @@ struct Pending {
 /// What the thread works with: the cache, the place that waits and the way its answers go.
 pub struct Writing {
     data_dir: Folder,
+    clock: fn() -> Timestamp,
     outlet: Outlet,
     store: Option<Store>,
     pending: Option<Pending>,
@@ -99,9 +106,15 @@ pub struct Writing {
 impl Writing {
     /// Makes one; `untold` takes failures that nobody hears any more. The cache is opened with the
     /// first change.
-    pub fn new(data_dir: Folder, outlet: Outlet, untold: Sender<Problem>) -> Self {
+    pub fn new(
+        data_dir: Folder,
+        clock: fn() -> Timestamp,
+        outlet: Outlet,
+        untold: Sender<Problem>,
+    ) -> Self {
         Self {
             data_dir,
+            clock,
             outlet,
             store: None,
             pending: None,
@@ -163,8 +176,9 @@ impl Writing {
     }
 
     fn mark(&mut self, act: u64, ids: &[ArticleId], mark: Mark) {
+        let now = (self.clock)();
         let done = self.store().and_then(|store| {
-            reading::mark(store, ids, mark).map_err(|CutShort { done, source }| {
+            reading::mark(store, ids, mark, now).map_err(|CutShort { done, source }| {
                 // The screen takes the mark back from all of them, so none may keep it.
                 let _ = store.take_back(&done.changed, mark);
                 source.problem()

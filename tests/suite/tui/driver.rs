@@ -172,7 +172,12 @@ impl Driver {
         let (outlet, arrivals) = Outlet::channel();
         let (mut reader, questions) = Answering::new(Arc::clone(&shared), outlet.clone());
         let (untold, heard_last) = mpsc::channel();
-        let writer = Writing::new(shared.data_dir.clone(), outlet.clone(), untold);
+        let writer = Writing::new(
+            shared.data_dir.clone(),
+            shared.clock,
+            outlet.clone(),
+            untold,
+        );
         reader.begin(state.today());
         let mut driver = Self {
             outside: Vec::new(),
@@ -356,9 +361,9 @@ impl Driver {
                 self.reader.answer_waiting();
             }
             Effect::Write(change) => self.writer.write(change),
-            Effect::Refresh(polls) => {
+            Effect::Refresh(errand) => {
                 let stop = AtomicBool::new(false);
-                refresher::run(&self.shared, &self.outlet, &polls, &stop);
+                refresher::run(&self.shared, &self.outlet, &errand, &stop);
             }
             Effect::WriteFile { id, path } => {
                 export::run(&self.shared, &self.outlet, id, path);

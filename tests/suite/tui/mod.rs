@@ -7,6 +7,7 @@ mod keys;
 mod looks;
 mod marks;
 mod news;
+mod pages;
 mod place;
 mod random;
 mod shape;

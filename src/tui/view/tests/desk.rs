@@ -333,6 +333,8 @@ pub(crate) fn article() -> Article {
             comments_count: Some(12),
             stored: StoredText::Whole,
             changed: false,
+            closes: None,
+            withdrawn: None,
         },
         html: ARTICLE.to_owned(),
         base: None,
@@ -343,6 +345,8 @@ pub(crate) fn article() -> Article {
             title: Some("The plan".to_owned()),
         }],
         revisions: 0,
+        page: None,
+        visit: None,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::services::refresh::Summary;
 use crate::services::rows::{Filter, ListOf, Tallies};
 use crate::tui::keymap::Key;
 use crate::tui::state::list::Extent;
-use crate::tui::state::news::{Network, Progress};
+use crate::tui::state::news::{Network, Progress, ProgressOf};
 use crate::tui::state::{Mode, Pane, State};
 
 #[track_caller]
@@ -90,10 +90,21 @@ fn the_news_says_how_it_stands() {
         |state| {
             state.news.running = Some(Progress {
                 done: 12,
-                polls: 17,
+                all: 17,
+                ..Progress::default()
             });
         },
         "Refreshing 12 of 17 feeds · 1 failing",
+    );
+    check(
+        |state| {
+            state.news.running = Some(Progress {
+                of: ProgressOf::Pages,
+                done: 3,
+                all: 40,
+            });
+        },
+        "Fetching 3 of 40 pages · 1 failing",
     );
     check(
         |state| state.setup.connection = Connection::Offline,
@@ -195,7 +206,11 @@ fn the_first_run_is_welcomed() {
     check_empty(
         |state| {
             nothing_stored(state);
-            state.news.running = Some(Progress { done: 5, polls: 17 });
+            state.news.running = Some(Progress {
+                done: 5,
+                all: 17,
+                ..Progress::default()
+            });
         },
         &[
             "Welcome to Gazette. 21 feeds in 7 sections are",

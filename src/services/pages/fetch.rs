@@ -1,0 +1,126 @@
+//! Asks for pages, a few of each host at a time, and stops at hosts that fail.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::JoinSet;
+
+use crate::extract::SourceKind;
+use crate::net::{Client, FetchError, LinkRequest, Network, Response, Wanted};
+
+use super::super::pipeline;
+use super::plan::Job;
+
+/// How many pages of one host are asked for at once.
+const AT_ONCE_OF_A_HOST: usize = 4;
+
+/// A host that fails so often in a row is left alone for this time.
+const FAILURES_IN_A_ROW: u32 = 3;
+
+/// What came of asking for one page.
+pub(super) struct Answer {
+    /// The page.
+    pub(super) job: Job,
+    /// When the answer came.
+    pub(super) at: Timestamp,
+    /// The answer; none where the host is left alone.
+    pub(super) got: Option<Result<Box<Response>, FetchError>>,
+}
+
+/// Sends an answer for each job until all are there or `cancelled` comes.
+pub(super) fn fetch_all(
+    settings: Network,
+    jobs: Vec<Job>,
+    answers: &mpsc::Sender<Answer>,
+    cancelled: oneshot::Receiver<()>,
+    clock: fn() -> Timestamp,
+) {
+    let asking = ask_all(settings, jobs, answers, clock);
+    if let Err(error) = pipeline::run_async(asking, cancelled) {
+        tracing::error!(%error, "the system gave no means to ask for pages");
+    }
+}
+
+async fn ask_all(
+    mut settings: Network,
+    jobs: Vec<Job>,
+    answers: &mpsc::Sender<Answer>,
+    clock: fn() -> Timestamp,
+) {
+    settings.connections_per_host = settings.connections_per_host.min(AT_ONCE_OF_A_HOST);
+    let asker = Arc::new(Asker {
+        at_once: settings.connections_per_host.max(1),
+        client: Client::new(settings),
+        hosts: Mutex::default(),
+    });
+    let mut tasks = JoinSet::new();
+    for job in jobs {
+        let (asker, answers) = (Arc::clone(&asker), answers.clone());
+        tasks.spawn(async move {
+            let got = asker.ask(&job).await;
+            let at = clock();
+            // Nobody listens any more where it was stopped.
+            let _ = answers.send(Answer { job, at, got }).await;
+        });
+    }
+    while tasks.join_next().await.is_some() {}
+}
+
+/// What all questions share.
+struct Asker {
+    client: Client,
+    at_once: usize,
+    hosts: Mutex<HashMap<String, Host>>,
+}
+
+/// A host, as it did so far.
+struct Host {
+    turns: Arc<Semaphore>,
+    failures_in_a_row: u32,
+    /// Whether it asked to be left alone.
+    had_enough: bool,
+}
+
+impl Asker {
+    /// Asks for one page, unless its host is left alone by then.
+    async fn ask(&self, job: &Job) -> Option<Result<Box<Response>, FetchError>> {
+        let turns = self.with_host(&job.host, |host| Arc::clone(&host.turns));
+        let _turn = turns.acquire().await.ok()?;
+        let is_left_alone =
+            |host: &mut Host| host.had_enough || host.failures_in_a_row >= FAILURES_IN_A_ROW;
+        if self.with_host(&job.host, is_left_alone) {
+            return None;
+        }
+        let link = LinkRequest {
+            url: job.url().clone(),
+            feed: job.feed.clone(),
+            wanted: match job.source.kind {
+                SourceKind::GovUk => Wanted::Data,
+                SourceKind::Html => Wanted::Page,
+            },
+        };
+        let got = self.client.get_linked(&link).await;
+        let status = match &got {
+            Ok(response) => Some(response.status),
+            Err(error) => error.status(),
+        };
+        self.with_host(&job.host, |host| match status {
+            Some(429 | 503) => host.had_enough = true,
+            Some(_) => host.failures_in_a_row = 0,
+            None => host.failures_in_a_row += 1,
+        });
+        Some(got.map(Box::new))
+    }
+
+    fn with_host<T>(&self, name: &str, look: impl FnOnce(&mut Host) -> T) -> T {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let host = hosts.entry(name.to_owned()).or_insert_with(|| Host {
+            turns: Arc::new(Semaphore::new(self.at_once)),
+            failures_in_a_row: 0,
+            had_enough: false,
+        });
+        look(host)
+    }
+}
