@@ -78,9 +78,9 @@ impl<'a> Shelf<'a> {
             zone: &state.setup.zone,
             now: state.now,
             grouped: match (state.list.of, state.list.sort) {
-                (ListOf::Closing, Sort::Newest) => Grouped::No,
+                (ListOf::Closing, Sort::Newest)
+                | (_, Sort::Source | Sort::Title | Sort::Closing) => Grouped::No,
                 (_, Sort::Newest | Sort::Oldest) => Grouped::ByDay,
-                (_, Sort::Source | Sort::Title | Sort::Closing) => Grouped::No,
             },
             form: row_form(body.width),
             height: usize::from(body.height),

@@ -44,7 +44,7 @@ pub(super) fn store(
             closes: Some(closes),
             ..PageFacts::default()
         };
-        put(store, reader, guid, facts, now)?;
+        put(store, reader, guid, &facts, now)?;
     }
     for (guid, note) in CHANGED {
         let read = pick(reader, Is::Either, |known| known == guid)?;
@@ -56,7 +56,7 @@ pub(super) fn store(
             }],
             ..PageFacts::default()
         };
-        put(store, reader, guid, facts, now)?;
+        put(store, reader, guid, &facts, now)?;
     }
     Ok(())
 }
@@ -65,7 +65,7 @@ fn put(
     store: &mut Store,
     reader: &Reader,
     guid: &str,
-    facts: PageFacts,
+    facts: &PageFacts,
     now: Timestamp,
 ) -> Result<(), Problem> {
     for id in pick(reader, Is::Either, |known| known == guid)? {

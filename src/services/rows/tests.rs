@@ -78,6 +78,7 @@ impl Desk {
             validators_url: None,
             pace: Pace::default(),
             body_hash: 1,
+            problems: Vec::new(),
             articles: articles.to_vec(),
         };
         self.record(feed, at, Some(at + SignedDuration::from_hours(1)), outcome);
