@@ -10,6 +10,8 @@ use crate::model::document::Spot;
 use crate::model::error::{Exit, Problem};
 use crate::store::{CutShort, ListQuery, Marked, Reader, Scope, Store};
 
+use super::sheet;
+use super::sheet::changes::Comparison;
 use super::subscriptions::Subscriptions;
 
 /// Which feeds a list or a mark is about.
@@ -139,6 +141,16 @@ pub fn opened(reader: &Reader, feeds: &Subscriptions, id: ArticleId) -> Result<O
             spot: reader.spot(id)?.unwrap_or_default(),
         })
     })
+}
+
+/// Opens one article beside the text of it that the reader saw last; without a comparison where no
+/// earlier text is kept. One that doesn't exist is a problem of use.
+pub fn compared(reader: &Reader, id: ArticleId) -> Result<(Article, Option<Comparison>), Problem> {
+    let (article, revisions) = reader
+        .at_once(|| -> Result<_, Problem> { Ok((open(reader, id)?, reader.revisions(id)?)) })?;
+    let document = sheet::document(&article);
+    let comparison = Comparison::new(&article, &document, &revisions);
+    Ok((article, comparison))
 }
 
 /// Returns the titles of the other feeds that carry the same story.
