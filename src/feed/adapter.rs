@@ -266,7 +266,10 @@ fn enclosures(entry: &Entry, kind: &Kind<'_>) -> Vec<Enclosure> {
             FeedType::JSON => link.media_type.is_some(),
             _ => link.rel.as_deref() == Some("enclosure"),
         };
-        if attached && let Some(url) = kind.absolute(&link.href) {
+        if attached
+            && let Some(url) = kind.absolute(&link.href)
+            && url != kind.base.as_str()
+        {
             add(Enclosure {
                 url,
                 media_type: link.media_type.clone(),

@@ -72,7 +72,7 @@ pub use poll::{NewArticle, Poll, PollOutcome, Recorded};
 pub use prune::Shrinking;
 pub use rows::{Filter, Row, RowQuery, RowsOf};
 pub use scope::Scope;
-pub use tally::{Tallied, Tally};
+pub use tally::{Moments, Tallied, Tally};
 
 use self::folder::FileId;
 use self::open::Sight;
