@@ -3,14 +3,12 @@
 //! Pure: pages come in as bytes. A page on www.gov.uk is read from GOV.UK's content API, any other
 //! by finding the article among all that stands around it.
 //!
-//! - `govuk`: GOV.UK's documents; `kinds`: what kinds of them there are; `files`: attached files
+//! - `govuk`: GOV.UK's documents
 //! - `page`: web pages
 //! - `better`: whether a page may take the place of what the feed has
 
 mod better;
-mod files;
 mod govuk;
-mod kinds;
 mod page;
 
 use thiserror::Error;
@@ -37,9 +35,15 @@ pub enum ExtractError {
     /// It is no document of GOV.UK's.
     #[error("GOV.UK's answer is no document")]
     NoDocument,
-    /// The document has gone elsewhere.
-    #[error("the page has moved or is gone")]
-    Moved,
+    /// The document has another address, for which [`address`] says where it is.
+    #[error("the page has moved to {to}")]
+    Moved {
+        /// The address.
+        to: Url,
+    },
+    /// The document was taken away.
+    #[error("the page is gone")]
+    Gone,
     /// No article is to be found on it.
     #[error("no article was found on the page")]
     NoText,
@@ -114,6 +118,27 @@ pub fn address(permalink: &Url) -> Option<Source> {
         url,
         kind: SourceKind::GovUk,
     })
+}
+
+/// The saved files of a folder, each with its name, where there are any.
+#[cfg(test)]
+fn saved(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let corpus = std::env::var("GAZETTE_CORPUS")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus").to_owned());
+    let folder = format!("{corpus}/{folder}");
+    let Ok(files) = std::fs::read_dir(&folder) else {
+        eprintln!("skipped: nothing saved in {folder}");
+        return Vec::new();
+    };
+    let paths = files.flatten().map(|file| file.path());
+    let mut saved: Vec<(String, Vec<u8>)> = paths
+        .filter_map(|path| {
+            let name = path.file_name()?.to_string_lossy().into_owned();
+            Some((name, std::fs::read(&path).ok()?))
+        })
+        .collect();
+    saved.sort();
+    saved
 }
 
 #[cfg(test)]

@@ -133,6 +133,12 @@ impl Theme {
             Role::Number => self.style(Ink::Number),
             Role::Rule => self.style(Ink::Rule),
             Role::Banner | Role::BannerMark => self.style(Ink::Warning),
+            Role::Added => self.style(Ink::Accent).add_modifier(Modifier::BOLD),
+            // The one is bold, the other is struck out: without colours they differ too.
+            Role::Removed => Style {
+                add_modifier: Modifier::CROSSED_OUT,
+                ..self.style(Ink::Error)
+            },
         };
         if style.link.is_some() && style.role != Role::Number {
             look.fg = self.style(Ink::Accent).fg;

@@ -23,6 +23,15 @@ fn line_breaks_stay_and_two_part_paragraphs() {
 }
 
 #[test]
+fn a_style_may_keep_the_lines_of_the_source() {
+    check(
+        "<div style='white-space: pre-line'>\nOne  two\nthree\n\n1. <b>four</b>\n2. five\n<p style='white-space:normal'>six\nseven</p>\n</div>",
+        40,
+        "One two\nthree\n\n  1.  four\n  2.  five\n\nsix seven",
+    );
+}
+
+#[test]
 fn definitions_stand_under_their_terms() {
     check("<dl><dt>a<dd>b<dt>c<dd>d</dl>", 40, "a\n  b\nc\n  d");
     check("<dl><div><dt>a<dd>b</div></dl>", 40, "a\n  b");
