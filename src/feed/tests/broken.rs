@@ -339,6 +339,12 @@ fn text_that_holds_markup_is_markup() {
          summary: One <i>two</i>",
     );
     check_article(
+        &atom("<title>Vec<T></title><summary>Vec<T></summary>"),
+        "# Vec<T>
+         summary: Vec&lt;T&gt;
+         ! mended: HTML that was not escaped (2 times)",
+    );
+    check_article(
         &atom("<title>A &lt;b&gt;</title><summary>&lt;i&gt;</summary>"),
         "# A <b>
          summary: &lt;i&gt;",

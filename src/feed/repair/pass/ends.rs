@@ -116,7 +116,12 @@ impl<'a> Pass<'a, '_> {
                 .open
                 .get(1)
                 .is_some_and(|open| open.emitted == "channel");
-        if place > 0 && !is_channel {
+        let is_feed = place == 0
+            && self
+                .open
+                .first()
+                .is_some_and(|root| root.emitted != "entry");
+        if !is_feed && !is_channel {
             return false;
         }
         let from = (self.at + bytes).min(self.src.len());

@@ -187,9 +187,12 @@ impl<'a> Pass<'a, '_> {
             let text = address
                 .get(..memchr(b'<', address.as_bytes()).unwrap_or(0))
                 .unwrap_or_default();
-            if aside.is_some() && text.starts_with("http") {
+            if aside.is_some()
+                && text.starts_with("http")
+                && let Some(address) = self.absolute(&one_line(text, Written::Html))
+            {
                 let article = self.article();
-                self.note(article, Fact::Link(one_line(text, Written::Html)));
+                self.note(article, Fact::Link(address));
             }
         } else if address.starts_with("www.") {
             self.out

@@ -8,6 +8,7 @@ use crate::feed::repair::markup;
 use crate::feed::repair::tags::{Found, Tag, attribute, start_tag};
 use crate::feed::repair::vocabulary::{self, Part, lookup};
 use crate::feed::sniff::Family;
+use crate::feed::text::is_html_element;
 
 /// What an element is to the pass.
 #[derive(Clone, Copy, Default)]
@@ -125,7 +126,7 @@ impl<'a> Pass<'a, '_> {
         let from = content.get(at..).unwrap_or_default();
         match start_tag(from) {
             Found::Tag(tag) => {
-                !tag.name.contains(':') && lookup(self.family, "", tag.name).is_none()
+                is_html_element(tag.name) && lookup(self.family, "", tag.name).is_none()
             }
             _ => false,
         }

@@ -131,7 +131,8 @@ impl<'a> Pass<'a, '_> {
         if self.open.len() > self.frames() {
             return false;
         }
-        let root = self.open.first().is_some_and(|root| root.name == tag.name);
+        let is_article = word.is_some_and(|word| word.part == Part::Article);
+        let root = !is_article && self.open.first().is_some_and(|root| root.name == tag.name);
         let channel = self.family == Family::Rss
             && self.open.len() == 2
             && word.is_some_and(|word| word.name == "channel");
