@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 
 use super::layout::{Areas, RowForm, Spacing, row_form};
+use super::state::article::Form;
 use super::state::list::Extent;
 use super::state::panel::{Panel, PanelKind, PanelLine};
 use super::state::{Pane, State};
@@ -262,7 +263,8 @@ pub fn article_height(state: &State) -> usize {
 /// Returns how many lines the article has, with what stands below its text.
 pub fn article_lines(state: &State) -> usize {
     state.article.shown().map_or(0, |page| {
-        let foot = if page.head.permalink.is_some() { 2 } else { 0 };
+        let has_foot = page.head.permalink.is_some() || page.form == Form::Changes;
+        let foot = if has_foot { 2 } else { 0 };
         page.lines.len() + foot
     })
 }

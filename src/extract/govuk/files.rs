@@ -145,7 +145,7 @@ fn item_of(file: &Selection) -> Option<String> {
         .find(Selection::exists)?;
     let words = in_one_line(&title.text());
     let mut facts = vec![link(&title.attr("href")?, &words)];
-    for paragraph in file.select(METADATA).iter() {
+    for paragraph in &file.select(METADATA) {
         let references = paragraph.select(".references");
         facts.push(escape(&in_one_line(&references.text())));
         references.remove();

@@ -111,7 +111,7 @@ impl Place {
                 .article
                 .shown()
                 .filter(|_| state.focus == Pane::Article)
-                .map(|page| (page.head.id, state.article.spot)),
+                .map(|page| (page.head.id, state.article.resting_spot())),
         }
     }
 

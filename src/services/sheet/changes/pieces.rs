@@ -67,7 +67,8 @@ impl Piece {
 
     fn marked(mut self, marker: &str) -> Self {
         marker.clone_into(&mut self.marker);
-        self.text = format!("{marker} {}", self.text).trim_end().to_owned();
+        let marked = format!("{marker} {}", self.text);
+        marked.trim_end().clone_into(&mut self.text);
         self
     }
 }

@@ -20,6 +20,7 @@ use crate::services::sheet::{self, Setting};
 use crate::services::subscriptions::Health;
 use crate::tui::keymap::Keymap;
 use crate::tui::palette::{Depth, Palette};
+use crate::tui::state::article::Form;
 use crate::tui::state::list::{Extent, FeedName, FeedNames};
 use crate::tui::state::{Browser, Page, SectionSetup, Setup, State};
 use crate::tui::symbols::UNICODE;
@@ -379,7 +380,9 @@ pub(crate) fn open(state: &mut State, article: &Article) {
     ];
     let page = Page {
         head: article.head.clone(),
+        form: Form::Text,
         revision: 0,
+        revisions: article.revisions,
         width,
         lines: laid_out.lines().cloned().collect(),
         spots: Vec::new(),
