@@ -67,7 +67,8 @@ impl Piece {
 
     fn marked(mut self, marker: &str) -> Self {
         marker.clone_into(&mut self.marker);
-        self.text = format!("{marker} {}", self.text).trim_end().to_owned();
+        self.text.insert_str(0, &format!("{marker} "));
+        self.text.truncate(self.text.trim_end().len());
         self
     }
 }
