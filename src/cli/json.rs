@@ -304,6 +304,8 @@ pub(super) struct FeedJson {
     last_news: Option<String>,
     next_check: Option<String>,
     error: Option<SafeText>,
+    /// What had to be mended in its last document.
+    problems: Vec<SafeText>,
 }
 
 impl FeedJson {
@@ -319,6 +321,11 @@ impl FeedJson {
             last_news: state.and_then(|state| state.last_news).map(rfc3339),
             next_check: feed.next_check(now).map(rfc3339),
             error: safe(state.and_then(|state| state.last_error.as_deref())),
+            problems: state
+                .into_iter()
+                .flat_map(|state| &state.problems)
+                .map(|problem| SafeText::line(problem))
+                .collect(),
         }
     }
 }

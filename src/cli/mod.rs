@@ -197,6 +197,9 @@ struct ListArgs {
     /// Only those published since: 24h, 7d or a date
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
+    /// Only open consultations that close by then, the first to close first: 24h, 7d or a date
+    #[arg(long, value_name = "WHEN")]
+    closing: Option<String>,
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<usize>,

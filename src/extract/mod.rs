@@ -3,14 +3,12 @@
 //! Pure: pages come in as bytes. A page on www.gov.uk is read from GOV.UK's content API, any other
 //! by finding the article among all that stands around it.
 //!
-//! - `govuk`: GOV.UK's documents; `kinds`: what kinds of them there are; `files`: attached files
+//! - `govuk`: GOV.UK's documents
 //! - `page`: web pages
 //! - `better`: whether a page may take the place of what the feed has
 
 mod better;
-mod files;
 mod govuk;
-mod kinds;
 mod page;
 
 use thiserror::Error;
@@ -37,9 +35,21 @@ pub enum ExtractError {
     /// It is no document of GOV.UK's.
     #[error("GOV.UK's answer is no document")]
     NoDocument,
-    /// The document has gone elsewhere.
-    #[error("the page has moved or is gone")]
-    Moved,
+    /// The document has another address, for which [`address`] says where it is.
+    #[error("the page has moved to {to}")]
+    Moved {
+        /// The address.
+        to: Url,
+    },
+    /// The document was taken away.
+    #[error("the page is gone")]
+    Gone,
+    /// Something else than a web page is there.
+    #[error("there is no web page at the address")]
+    NoPage,
+    /// It is longer than any article.
+    #[error("the page is too long")]
+    TooLong,
     /// No article is to be found on it.
     #[error("no article was found on the page")]
     NoText,
@@ -64,19 +74,21 @@ pub enum SourceKind {
 }
 
 /// What a path ends with where no page is.
-const FILES: [&str; 26] = [
+const FILES: [&str; 32] = [
     "pdf", "doc", "docx", "odt", "xls", "xlsx", "ods", "csv", "ppt", "pptx", "odp", "rtf", "zip",
     "gz", "mp3", "mp4", "m4a", "ogg", "wav", "webm", "jpg", "jpeg", "png", "gif", "webp", "epub",
+    "atom", "rss", "xml", "json", "ics", "svg",
 ];
 
 /// Paths of www.gov.uk that the content API knows nothing of: files, lists and searches.
-const NOT_OF_THE_API: [&str; 6] = [
-    "/api/",
-    "/media/",
-    "/search/",
-    "/government/uploads/",
-    "/assets/",
-    "/email/",
+const NOT_OF_THE_API: [&str; 7] = [
+    "/api",
+    "/media",
+    "/search",
+    "/government/uploads",
+    "/government/assets",
+    "/assets",
+    "/email",
 ];
 
 /// Returns where the whole text of an article with this permalink is asked for; `None` where there
@@ -101,7 +113,11 @@ pub fn address(permalink: &Url) -> Option<Source> {
         });
     }
     let path = path.trim_end_matches('/');
-    if path.is_empty() || NOT_OF_THE_API.iter().any(|prefix| path.starts_with(prefix)) {
+    let is_below = |folder: &str| {
+        path.strip_prefix(folder)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if path.is_empty() || NOT_OF_THE_API.iter().any(|folder| is_below(folder)) {
         return None;
     }
     let path = format!("/api/content{path}");
@@ -114,6 +130,27 @@ pub fn address(permalink: &Url) -> Option<Source> {
         url,
         kind: SourceKind::GovUk,
     })
+}
+
+/// The saved files of a folder, each with its name, where there are any.
+#[cfg(test)]
+fn saved(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let corpus = std::env::var("GAZETTE_CORPUS")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus").to_owned());
+    let folder = format!("{corpus}/{folder}");
+    let Ok(files) = std::fs::read_dir(&folder) else {
+        eprintln!("skipped: nothing saved in {folder}");
+        return Vec::new();
+    };
+    let paths = files.flatten().map(|file| file.path());
+    let mut saved: Vec<(String, Vec<u8>)> = paths
+        .filter_map(|path| {
+            let name = path.file_name()?.to_string_lossy().into_owned();
+            Some((name, std::fs::read(&path).ok()?))
+        })
+        .collect();
+    saved.sort();
+    saved
 }
 
 #[cfg(test)]
@@ -138,7 +175,13 @@ mod tests {
         asked("https://www.gov.uk/a.cy", "/a.cy");
         asked("https://www.gov.uk/a/", "/a");
         check("https://www.gov.uk/", None);
+        check("https://www.gov.uk/search?keywords=a", None);
         check("https://www.gov.uk/search/all?keywords=a", None);
+        check("https://www.gov.uk/api/content/a", None);
+        check("https://www.gov.uk/media/a/b", None);
+        check("https://www.gov.uk/government/organisations/a.atom", None);
+        asked("https://www.gov.uk/search-for-work", "/search-for-work");
+        asked("https://www.gov.uk:8443/a", "/a");
         check("https://www.gov.uk/government/uploads/a.pdf", None);
     }
 

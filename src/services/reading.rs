@@ -97,6 +97,18 @@ pub fn list(
     Ok(reader.list(query, each)?)
 }
 
+/// Calls `each` with the open consultations of `query` that close by `until`, the first to close
+/// first.
+pub fn list_closing(
+    reader: &Reader,
+    query: &ListQuery,
+    now: Timestamp,
+    until: Timestamp,
+    each: &mut dyn FnMut(ArticleHead) -> ControlFlow<()>,
+) -> Result<(), Problem> {
+    Ok(reader.list_closing(query, now, until, each)?)
+}
+
 /// Opens one article; one that doesn't exist is a problem of use.
 pub fn open(reader: &Reader, id: ArticleId) -> Result<Article, Problem> {
     reader.article(id)?.ok_or_else(|| {

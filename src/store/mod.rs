@@ -75,7 +75,7 @@ pub use prune::Shrinking;
 pub use revisions::Revision;
 pub use rows::{Filter, Row, RowQuery, RowsOf};
 pub use scope::Scope;
-pub use tally::{Tallied, Tally};
+pub use tally::{Moments, Tallied, Tally};
 
 use self::folder::FileId;
 use self::open::Sight;

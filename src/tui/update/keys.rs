@@ -161,6 +161,7 @@ pub(super) fn call(state: &mut State, command: Command, out: &mut Vec<Effect>) {
         Command::SectionPrevious => sections::neighbour(state, -1, out),
         Command::Today => sections::go_to(state, ListOf::Today, out),
         Command::Starred => sections::go_to(state, ListOf::Starred, out),
+        Command::Closing => sections::go_to(state, ListOf::Closing, out),
         Command::Section(number) => section(state, number, out),
         Command::Star => marks::star(state, out),
         Command::ToggleRead => marks::toggle_read(state, out),

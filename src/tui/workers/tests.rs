@@ -156,6 +156,7 @@ fn rows_of(sort: Sort) -> Question {
         filter: Filter::All,
         sort,
         today: now(),
+        now: now(),
     };
     Question::Rows { ticket: 7, query }
 }

@@ -67,8 +67,8 @@ impl Piece {
 
     fn marked(mut self, marker: &str) -> Self {
         marker.clone_into(&mut self.marker);
-        self.text.insert_str(0, &format!("{marker} "));
-        self.text.truncate(self.text.trim_end().len());
+        let marked = format!("{marker} {}", self.text);
+        marked.trim_end().clone_into(&mut self.text);
         self
     }
 }

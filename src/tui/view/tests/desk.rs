@@ -204,6 +204,7 @@ pub(crate) fn row(title: &str, source: &str, moment: &str) -> Row {
         starred: false,
         changed: false,
         stored: StoredText::Whole,
+        closes: None,
     }
 }
 
@@ -292,6 +293,11 @@ pub(crate) fn news(size: (u16, u16)) -> State {
             articles: 6,
             unread: 2,
         },
+        closing: Tally {
+            articles: 3,
+            unread: 1,
+        },
+        closing_later: 11,
         sections: [9, 4, 1, 3, 2, 7, 0].map(section).to_vec(),
         failing: 1,
         last_good: Some(at("2026-11-24T09:20:00Z")),
