@@ -16,11 +16,13 @@ use crate::model::feed::Enclosure;
 use crate::services::Connection;
 use crate::services::reading::Listed;
 use crate::services::rows::{FeedTally, Row, SectionTally, Tallies, Tally};
+use crate::services::sheet::changes::Comparison;
 use crate::services::sheet::{self, Setting};
 use crate::services::subscriptions::Health;
+use crate::store::Revision;
 use crate::tui::keymap::Keymap;
 use crate::tui::palette::{Depth, Palette};
-use crate::tui::state::article::Form;
+use crate::tui::state::article::{Aside, Form};
 use crate::tui::state::list::{Extent, FeedName, FeedNames};
 use crate::tui::state::{Browser, Page, SectionSetup, Setup, State};
 use crate::tui::symbols::UNICODE;
@@ -404,6 +406,27 @@ pub(crate) fn open(state: &mut State, article: &Article) {
     };
     state.article.wanted = Some(article.head.id);
     state.article.page = Some(Arc::new(page));
+}
+
+/// Puts what changed in an article in its place.
+pub(crate) fn compare(state: &mut State, article: &Article, revisions: &[Revision]) {
+    let page = state.article.page.clone().unwrap();
+    let setting = Setting {
+        width: page.width.into(),
+        now: state.now,
+        zone: &state.setup.zone,
+    };
+    let document = sheet::document(article);
+    let comparison = Comparison::new(article, &document, revisions).unwrap();
+    let sheet = comparison.lay_out(&setting);
+    state.article.page = Some(Arc::new(Page {
+        form: Form::Changes,
+        lines: sheet.lines().cloned().collect(),
+        spots: sheet.spots(),
+        ..Page::clone(&page)
+    }));
+    let spot = state.article.spot;
+    state.article.aside = Some(Aside { page, spot });
 }
 
 /// Returns a look in dark colours.

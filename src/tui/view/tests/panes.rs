@@ -10,7 +10,8 @@ use super::desk;
 use crate::model::article::StoredText;
 use crate::services::Connection;
 use crate::services::rows::{Filter, ListOf, Sort};
-use crate::tui::palette::{Depth, Palette};
+use crate::store::Revision;
+use crate::tui::palette::{Depth, Ink, Palette};
 use crate::tui::state::article::Newer;
 use crate::tui::state::panel::{KeysOf, PanelKind};
 use crate::tui::state::{Mode, Pane, State};
@@ -244,6 +245,56 @@ fn below_an_article_stands_what_opens_its_page() {
     article.head.permalink = None;
     desk::open(&mut state, &article);
     assert_eq!(foot(&state), "2  asked: unions.example/reply");
+}
+
+#[test]
+fn changes_stand_in_the_place_of_their_article() {
+    let mut state = desk::news((80, 24));
+    state.focus = Pane::Article;
+    let mut article = desk::article();
+    article.revisions = 2;
+    let old = article.html.replace("five pillars", "four pillars");
+    let revision = Revision {
+        replaced_at: desk::at("2026-11-19T10:00:00Z"),
+        title: article.head.title.clone(),
+        html: old.replace("<li>Tools for civil servants. Laptops, networks and rules that let people do their work.</li>", ""),
+    };
+    desk::open(&mut state, &article);
+    desk::compare(&mut state, &article, &[revision]);
+    check(
+        &state,
+        &[
+            (
+                0,
+                "    Changes                                                              Top",
+            ),
+            (
+                3,
+                "    Changes since 19 November 2026 · 2 earlier versions are kept",
+            ),
+            (7, "    Its [-four-] {+five+} pillars are:"),
+            (12, "    … 2 paragraphs unchanged"),
+            (
+                16,
+                "      5.  {+Tools for civil servants. Laptops, networks and rules that let",
+            ),
+            (
+                23,
+                " Space page   v article   s star   q back   ? all keys   1 feed failing · 09:20",
+            ),
+        ],
+    );
+    let (cells, _) = desk::drawn(&state, &desk::dark());
+    let ink = |x| (cells[(x, 7)].fg, cells[(x, 7)].modifier);
+    let theme = desk::dark().theme;
+    let looks = [8, 17].map(ink);
+    assert_eq!(
+        looks,
+        [
+            (theme.style(Ink::Error).fg.unwrap(), Modifier::CROSSED_OUT),
+            (theme.style(Ink::Accent).fg.unwrap(), Modifier::BOLD),
+        ]
+    );
 }
 
 #[test]
