@@ -67,8 +67,8 @@ impl Piece {
 
     fn marked(mut self, marker: &str) -> Self {
         marker.clone_into(&mut self.marker);
-        let marked = format!("{marker} {}", self.text);
-        marked.trim_end().clone_into(&mut self.text);
+        let text = format!("{marker} {}", self.text);
+        text.trim_end().clone_into(&mut self.text);
         self
     }
 }
