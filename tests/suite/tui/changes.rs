@@ -78,6 +78,8 @@ fn changes_scroll_and_leave_the_place_in_the_article_alone() {
     driver.resize(80, 24);
     assert_eq!(driver.frame(), before);
     assert_eq!(driver.state().article.spot, spot);
+    driver.press("vGJK");
+    assert_eq!(driver.state().article.spot, spot);
 }
 
 #[test]

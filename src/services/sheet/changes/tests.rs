@@ -217,11 +217,22 @@ fn the_head_names_the_day_and_how_many_texts_are_kept() {
             notes_until: None,
             before: None,
         });
-        head(&article).swap_remove(2)
+        let head = head(&article);
+        let since = head[2].split(" · ").next().unwrap_or_default();
+        format!("{} / {since}", head[0])
     };
-    assert!(visit("2026-11-01T08:00:00Z").starts_with("Changes since 1 November 2026 ·"));
-    assert!(visit("2026-11-02T10:00:01Z").starts_with("Changes since 2 November 2026 ·"));
-    assert!(visit("2026-11-20T10:00:00Z").starts_with("Changes since 19 November 2026 ·"));
+    assert_eq!(
+        visit("2026-11-01T08:00:00Z"),
+        "[-First-] {+A new plan+} / Changes since 1 November 2026"
+    );
+    assert_eq!(
+        visit("2026-11-02T10:00:01Z"),
+        "A {+new+} plan / Changes since 2 November 2026"
+    );
+    assert_eq!(
+        visit("2026-11-20T10:00:00Z"),
+        "A {+new+} plan / Changes since 19 November 2026"
+    );
 }
 
 #[test]
