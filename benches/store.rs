@@ -373,6 +373,7 @@ fn rows_query(of: ListOf, filter: Filter) -> RowsQuery {
         filter,
         sort: Sort::Newest,
         today: now() - SignedDuration::from_hours(12),
+        now: now(),
     }
 }
 
@@ -444,6 +445,7 @@ fn polls(articles: usize) -> Vec<Poll> {
                 validators_url: None,
                 pace: Pace::default(),
                 body_hash: 1,
+                problems: Vec::new(),
                 articles: (0..articles)
                     .map(|number| words.article(feed, number, at))
                     .collect(),

@@ -41,8 +41,13 @@ pub fn feed(bytes: &[u8]) {
     }
     match read {
         Ok(parsed) => {
-            let problems: Vec<String> = parsed.problems.iter().map(FeedProblem::to_string).collect();
-            assert!(problems.len() <= MOST_PROBLEMS, "{} problems", problems.len());
+            let problems: Vec<String> =
+                parsed.problems.iter().map(FeedProblem::to_string).collect();
+            assert!(
+                problems.len() <= MOST_PROBLEMS,
+                "{} problems",
+                problems.len()
+            );
             for (at, problem) in problems.iter().enumerate() {
                 assert_safe(SafeText::line(problem).as_str());
                 assert!(problem.len() <= LONGEST_PROBLEM_BYTES, "{problem}");

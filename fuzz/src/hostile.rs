@@ -7,6 +7,11 @@ pub fn of(target: &str, size: usize) -> Vec<Vec<u8>> {
             .iter()
             .flat_map(|head| FEED_PIECES.iter().map(|piece| filled(head, piece, size)))
             .chain(UNDECIDED.iter().map(|piece| filled("", piece, size)))
+            .chain(
+                JSON_PIECES
+                    .iter()
+                    .map(|piece| filled(JSON_HEAD, piece, size)),
+            )
             .collect(),
         "html" => HTML_PIECES
             .iter()
@@ -34,15 +39,27 @@ fn filled(head: &str, piece: &str, size: usize) -> Vec<u8> {
 }
 
 /// What hostile feeds begin with.
-const FEED_HEADS: [&str; 4] = [
+const FEED_HEADS: [&str; 5] = [
     "<rss version=\"2.0\"><channel>",
+    "<rss version=\"2.0\"><channel><item><title>",
     "<rss version=\"2.0\"><channel><item><title>x</title><description>",
     "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><content type=\"xhtml\">",
     "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><item rdf:about=\"u\">",
 ];
 
 /// What they go on with.
-const FEED_PIECES: [&str; 40] = [
+const FEED_PIECES: [&str; 51] = [
+    "&lt;b ",
+    "&lt;!--",
+    "&lt;![CDATA[",
+    "<media:title>a</media:title>",
+    "<dcterms:created>1 ",
+    "<author><name>",
+    "<c:d xmlns:c=\"u\">",
+    "</rss>",
+    "</channel><channel><item>",
+    "<link/>http",
+    "<content xml:base=\"v/\"><b>",
     "<![CDATA[x</title>",
     "<![CDATA[",
     "<![CDATA[a<![CDATA[b]]>",
@@ -83,6 +100,22 @@ const FEED_PIECES: [&str; 40] = [
     "<link href=\"u\" xml:base=\"v/\">",
     "<title>a</title>",
     "<author>",
+];
+
+/// What hostile JSON begins with.
+const JSON_HEAD: &str = "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[";
+
+/// What it goes on with.
+const JSON_PIECES: [&str; 9] = [
+    "{\"id\":1,\"title\":\"x\"},",
+    "{\"id\":[",
+    "[",
+    "{",
+    ",",
+    "\"\\u",
+    "\"\\",
+    "/*",
+    "x ",
 ];
 
 /// Documents that never say what they are.

@@ -36,6 +36,10 @@ pub(super) fn list(parts: &Parts<'_>, format: Format, out: &mut Out) -> Ended {
         if let Some(reason) = reason(feed, now, &parts.zone) {
             out.line(&reason)?;
         }
+        for problem in feed.state.iter().flat_map(|state| &state.problems) {
+            let line = format!("      {problem}");
+            out.line(&SafeText::line(&clip(&line, room)))?;
+        }
     }
     Ok(Exit::Done)
 }

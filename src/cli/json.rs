@@ -11,6 +11,7 @@ use crate::services::pages::Fetched;
 use crate::services::reading::Listed;
 use crate::services::refresh::{Report, Summary};
 use crate::services::sheet;
+use crate::services::sheet::changes::{Change, Comparison, Piece};
 use crate::services::subscriptions::Subscription;
 
 /// An article as `list`, `search` and `show` print it.
@@ -82,6 +83,7 @@ pub(super) struct ShownJson {
     source: &'static str,
     links: Vec<LinkJson>,
     lists: Vec<ListJson>,
+    headings: Vec<HeadingJson>,
     revisions: u32,
     words: usize,
     reading_minutes: usize,
@@ -95,6 +97,12 @@ struct LinkJson {
 }
 
 #[derive(Serialize)]
+struct HeadingJson {
+    level: u8,
+    text: SafeText,
+}
+
+#[derive(Serialize)]
 struct ListJson {
     start: i64,
     markers: Vec<SafeText>,
@@ -102,7 +110,8 @@ struct ListJson {
 }
 
 impl ShownJson {
-    /// Puts an article together; `text` is its text at the usual width, `html` its sanitised HTML.
+    /// Puts an article together; `text` is its text at the usual width or its skim, `html` its
+    /// sanitised HTML.
     pub(super) fn new(
         article: ArticleJson,
         shown: &Article,
@@ -138,9 +147,61 @@ impl ShownJson {
                     items: list.items.iter().map(|item| SafeText::line(item)).collect(),
                 })
                 .collect(),
+            headings: document
+                .headings()
+                .iter()
+                .map(|(level, text)| HeadingJson {
+                    level: *level,
+                    text: SafeText::line(text),
+                })
+                .collect(),
             revisions: shown.revisions,
             words,
             reading_minutes: sheet::reading_minutes(words),
+        }
+    }
+}
+
+/// What changed in an article, as `show --changes` prints it.
+#[derive(Serialize)]
+pub(super) struct ChangesJson {
+    id: i64,
+    revisions: u32,
+    changes: Vec<ChangeJson>,
+}
+
+#[derive(Serialize)]
+struct ChangeJson {
+    kind: &'static str,
+    old: Option<SafeText>,
+    new: Option<SafeText>,
+}
+
+impl ChangesJson {
+    /// Names what became of each piece of an article; nothing without an earlier text.
+    pub(super) fn new(shown: &Article, comparison: Option<&Comparison>) -> Self {
+        let changes = comparison.map_or(&[][..], |comparison| &comparison.changes);
+        Self {
+            id: shown.head.id.0,
+            revisions: shown.revisions,
+            changes: changes.iter().map(ChangeJson::new).collect(),
+        }
+    }
+}
+
+impl ChangeJson {
+    fn new(change: &Change) -> Self {
+        let (kind, old, new) = match change {
+            Change::Same(piece) => ("same", Some(piece), Some(piece)),
+            Change::Added(piece) => ("added", None, Some(piece)),
+            Change::Removed(piece) => ("removed", Some(piece), None),
+            Change::Changed { old, new, .. } => ("changed", Some(old), Some(new)),
+        };
+        let safe = |piece: Option<&Piece>| piece.map(|piece| SafeText::line(piece.text()));
+        Self {
+            kind,
+            old: safe(old),
+            new: safe(new),
         }
     }
 }
@@ -243,6 +304,8 @@ pub(super) struct FeedJson {
     last_news: Option<String>,
     next_check: Option<String>,
     error: Option<SafeText>,
+    /// What had to be mended in its last document.
+    problems: Vec<SafeText>,
 }
 
 impl FeedJson {
@@ -258,6 +321,11 @@ impl FeedJson {
             last_news: state.and_then(|state| state.last_news).map(rfc3339),
             next_check: feed.next_check(now).map(rfc3339),
             error: safe(state.and_then(|state| state.last_error.as_deref())),
+            problems: state
+                .into_iter()
+                .flat_map(|state| &state.problems)
+                .map(|problem| SafeText::line(problem))
+                .collect(),
         }
     }
 }

@@ -29,6 +29,11 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &ListArgs, out: &mut Out) -> End
         .as_deref()
         .map(|text| dates::parse_when(text, now, &parts.zone))
         .transpose()?;
+    let closing = arguments
+        .closing
+        .as_deref()
+        .map(|text| dates::parse_until(text, now, &parts.zone))
+        .transpose()?;
     let reader = Reader::open(parts.data_dir).map_err(Problem::from)?;
     let feeds = Subscriptions::load(parts.config, &reader)?;
     let place = arguments.place.place();
@@ -59,12 +64,30 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &ListArgs, out: &mut Out) -> End
         feeds: &feeds,
         asked: place.asked(parts.config)?,
         now,
+        dated: match closing {
+            Some(_) => Dated::Closing,
+            None => Dated::Published,
+        },
         format: arguments.format,
         out,
         stopped: None,
     };
-    reading::list(&reader, &query, &mut |head| rows.print(head))?;
+    match closing {
+        None => reading::list(&reader, &query, &mut |head| rows.print(head))?,
+        Some(until) => {
+            reading::list_closing(&reader, &query, now, until, &mut |head| rows.print(head))?;
+        }
+    }
     rows.end()
+}
+
+/// Which date a row tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dated {
+    /// When the article was published.
+    Published,
+    /// When the consultation closes.
+    Closing,
 }
 
 /// Prints articles as they come.
@@ -76,6 +99,8 @@ pub(super) struct Rows<'a> {
     pub(super) asked: Option<&'a str>,
     /// The moment that dates are told from.
     pub(super) now: Timestamp,
+    /// Which date a row tells.
+    pub(super) dated: Dated,
     pub(super) format: Format,
     pub(super) out: &'a mut Out,
     pub(super) stopped: Option<Stopped>,
@@ -111,11 +136,14 @@ impl Rows<'_> {
     /// Prints `id mark title source date`, cut to the terminal where there is one.
     fn text(&mut self, listed: &Listed<'_>) -> Result<(), Stopped> {
         let head = &listed.head;
-        let when = dates::in_row(
-            head.published.unwrap_or(head.first_seen),
-            self.now,
-            &self.parts.zone,
-        );
+        let zone = &self.parts.zone;
+        let when = match (self.dated, head.closes) {
+            (Dated::Closing, Some(closes)) => {
+                let until = dates::until(closes, self.now, zone);
+                format!("{:>16} {until:>10}", dates::on_day(closes, zone))
+            }
+            _ => dates::in_row(head.published.unwrap_or(head.first_seen), self.now, zone),
+        };
         let source = SafeText::line(listed.feed_short);
         let source = clip(source.as_str(), SOURCE_COLUMNS);
         let padding = SOURCE_COLUMNS - display_width(&source);

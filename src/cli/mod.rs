@@ -106,7 +106,7 @@ enum Command {
     #[command(after_help = "Example:\n  gazette list --unread --since 24h")]
     List(ListArgs),
     /// Print one article
-    #[command(after_help = "Example:\n  gazette show 42 --width 60")]
+    #[command(after_help = "Examples:\n  gazette show 42 --width 60\n  gazette show 42 --changes")]
     Show(ShowArgs),
     /// Find articles that hold all the words
     #[command(after_help = "Example:\n  gazette search procurement rules --limit 10")]
@@ -197,6 +197,9 @@ struct ListArgs {
     /// Only those published since: 24h, 7d or a date
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
+    /// Only open consultations that close by then, the first to close first: 24h, 7d or a date
+    #[arg(long, value_name = "WHEN")]
+    closing: Option<String>,
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -215,6 +218,12 @@ struct ShowArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: ShowFormat,
+    /// Only what it is about: standfirst, and the first line of each item of its first numbered list
+    #[arg(long, conflicts_with = "changes")]
+    skim: bool,
+    /// What changed since you read it, old and new word by word
+    #[arg(long)]
+    changes: bool,
 }
 
 /// How an article is printed.

@@ -6,7 +6,7 @@ use crate::services::{Parts, find};
 use crate::store::Reader;
 
 use super::SearchArgs;
-use super::list::Rows;
+use super::list::{Dated, Rows};
 use super::out::{Ended, Out};
 
 pub(super) fn run(parts: &Parts<'_>, arguments: &SearchArgs, out: &mut Out) -> Ended {
@@ -18,6 +18,7 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &SearchArgs, out: &mut Out) -> E
         reader: &reader,
         feeds: &feeds,
         asked: None,
+        dated: Dated::Published,
         now: (parts.clock)(),
         format: arguments.format,
         out,

@@ -2,63 +2,165 @@
 
 use crate::html;
 use crate::model::article::{Article, ArticleId};
-use crate::model::document::Line;
+use crate::model::document::{Document, Line};
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::services::Parts;
 use crate::services::reading::{self, Listed};
+use crate::services::sheet::changes::NO_EARLIER_VERSION;
 use crate::services::sheet::{self, Setting};
 use crate::services::subscriptions::Subscriptions;
 use crate::store::Reader;
 
-use super::json::{ArticleJson, ShownJson};
-use super::out::{Ended, Out};
+use super::json::{ArticleJson, ChangesJson, ShownJson};
+use super::out::{Ended, Out, Stopped};
 use super::{ShowArgs, ShowFormat};
 
 pub(super) fn run(parts: &Parts<'_>, arguments: &ShowArgs, out: &mut Out) -> Ended {
+    check(arguments)?;
     let reader = Reader::open(parts.data_dir).map_err(Problem::from)?;
     let feeds = Subscriptions::load(parts.config, &reader)?;
-    let article = reading::open(&reader, ArticleId(arguments.id))?;
+    let id = ArticleId(arguments.id);
+    let measure = usize::from(parts.config.ui.text_width);
+    let usual = match arguments.format {
+        ShowFormat::Json => measure,
+        _ => default_width(measure, out.columns),
+    };
+    let setting = Setting {
+        width: arguments.width.map_or(usual, usize::from),
+        now: (parts.clock)(),
+        zone: &parts.zone,
+    };
+    if arguments.changes {
+        return changes(&reader, id, arguments.format, &setting, out);
+    }
+    let article = reading::open(&reader, id)?;
     if arguments.format == ShowFormat::Html {
         out.line(&SafeText::block(&sanitised(&article)))?;
         return Ok(Exit::Done);
     }
-    let listed = Listed::new(article.head.clone(), &feeds, None);
-    let also_in = reading::also_in(&reader, &feeds, article.head.id)?;
-    let document = sheet::document(&article);
-    let measure = usize::from(parts.config.ui.text_width);
-    if arguments.format == ShowFormat::Json {
-        let width = arguments.width.map_or(measure, usize::from);
-        let lines = html::render(&document, width).lines;
-        let text = lines.iter().map(Line::text).collect::<Vec<_>>().join("\n");
-        let head = ArticleJson::new(&listed, &also_in);
-        out.json(&ShownJson::new(
-            head,
-            &article,
-            &document,
-            &text,
-            &sanitised(&article),
-        ))?;
-        return Ok(Exit::Done);
-    }
-    let width = arguments
-        .width
-        .map_or_else(|| default_width(measure, out.columns), usize::from);
-    let setting = Setting {
-        width,
-        now: (parts.clock)(),
-        zone: &parts.zone,
+    let shown = Shown {
+        listed: Listed::new(article.head.clone(), &feeds, None),
+        also_in: reading::also_in(&reader, &feeds, id)?,
+        document: sheet::document(&article),
+        article: &article,
+        setting: &setting,
     };
-    if arguments.format == ShowFormat::Markdown {
-        let text = sheet::markdown(&article, &document, &listed, &also_in, &setting);
-        out.line(&SafeText::block(text.trim_end()))?;
-        return Ok(Exit::Done);
-    }
-    let sheet = sheet::lay_out(&article, &document, &listed, &also_in, &setting);
-    for line in sheet.lines() {
-        out.line(&SafeText::line(line.text().trim_end()))?;
+    match (arguments.format, arguments.skim) {
+        (ShowFormat::Json, skim) => shown.json(skim, out)?,
+        (ShowFormat::Markdown, skim) => markdown(&shown.markdown(skim), out)?,
+        (_, true) => lines(&shown.skim(), out)?,
+        (_, false) => lines(shown.sheet().lines(), out)?,
     }
     Ok(Exit::Done)
+}
+
+/// Errs where options don't go together.
+fn check(arguments: &ShowArgs) -> Result<(), Problem> {
+    let part = match (arguments.skim, arguments.changes) {
+        (true, _) => "--skim",
+        (_, true) => "--changes",
+        _ => return Ok(()),
+    };
+    if arguments.format == ShowFormat::Html {
+        let what = format!("`{part}` can't be printed as HTML");
+        let hint = "text, markdown and json are the formats that it has";
+        return Err(Problem::new(Exit::Usage, &what).hint(hint));
+    }
+    Ok(())
+}
+
+/// Prints what changed in an article since the reader saw it.
+fn changes(
+    reader: &Reader,
+    id: ArticleId,
+    format: ShowFormat,
+    setting: &Setting<'_>,
+    out: &mut Out,
+) -> Ended {
+    let (article, comparison) = reading::compared(reader, id)?;
+    match (format, comparison) {
+        (ShowFormat::Json, comparison) => {
+            out.json(&ChangesJson::new(&article, comparison.as_ref()))?;
+        }
+        (_, None) => out.line(&SafeText::line(&format!("{NO_EARLIER_VERSION}.")))?,
+        (ShowFormat::Markdown, Some(comparison)) => markdown(&comparison.markdown(setting), out)?,
+        (_, Some(comparison)) => lines(comparison.lay_out(setting).lines(), out)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// An article and all that its outputs are made of.
+struct Shown<'a> {
+    article: &'a Article,
+    document: Document,
+    listed: Listed<'a>,
+    also_in: Vec<String>,
+    setting: &'a Setting<'a>,
+}
+
+impl Shown<'_> {
+    fn sheet(&self) -> sheet::Sheet {
+        sheet::lay_out(
+            self.article,
+            &self.document,
+            &self.listed,
+            &self.also_in,
+            self.setting,
+        )
+    }
+
+    fn skim(&self) -> Vec<Line> {
+        sheet::skim(
+            self.article,
+            &self.document,
+            &self.listed,
+            &self.also_in,
+            self.setting,
+        )
+    }
+
+    fn markdown(&self, skim: bool) -> String {
+        let write = if skim {
+            sheet::skim_markdown
+        } else {
+            sheet::markdown
+        };
+        write(
+            self.article,
+            &self.document,
+            &self.listed,
+            &self.also_in,
+            self.setting,
+        )
+    }
+
+    fn json(self, skim: bool, out: &mut Out) -> Result<(), Stopped> {
+        let lines = if skim {
+            self.skim()
+        } else {
+            html::render(&self.document, self.setting.width).lines
+        };
+        let text = lines.iter().map(Line::text).collect::<Vec<_>>().join("\n");
+        out.json(&ShownJson::new(
+            ArticleJson::new(&self.listed, &self.also_in),
+            self.article,
+            &self.document,
+            &text,
+            &sanitised(self.article),
+        ))
+    }
+}
+
+fn lines<'a>(lines: impl IntoIterator<Item = &'a Line>, out: &mut Out) -> Result<(), Stopped> {
+    for line in lines {
+        out.line(&SafeText::line(line.text().trim_end()))?;
+    }
+    Ok(())
+}
+
+fn markdown(text: &str, out: &mut Out) -> Result<(), Stopped> {
+    out.line(&SafeText::block(text.trim_end()))
 }
 
 fn sanitised(article: &Article) -> String {

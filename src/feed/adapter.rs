@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::dates::{self, UnreadableDates};
+use super::extras::is_web_address;
 use super::text::{Written, escape, one_line};
 use super::{FeedError, FeedProblem, json};
 use crate::model::feed::{CommentsLink, Enclosure, Pace, ParsedArticle, ParsedFeed};
@@ -171,7 +172,14 @@ fn adapt(feed: Feed, base: &Url) -> ParsedFeed {
 fn article(entry: Entry, kind: &Kind<'_>, feed_byline: Option<&str>) -> ParsedArticle {
     let enclosures = enclosures(&entry, kind);
     let comments = comments(&entry.links, kind);
-    let permalink = page_link(&entry.links).and_then(|link| kind.page(link));
+    let guid = Some(entry.id.trim().to_owned()).filter(|guid| !guid.is_empty());
+    let permalink = page_link(&entry.links)
+        .and_then(|link| kind.page(link))
+        .or_else(|| {
+            // Ideally, an id is the address of what it stands for (JSON Feed 1.1, items).
+            let id = guid.clone().filter(|_| kind.is == FeedType::JSON);
+            id.filter(|id| is_web_address(id))
+        });
     let (published, updated) = dates_of(&entry);
 
     let content = entry.content.and_then(|content| {
@@ -188,7 +196,7 @@ fn article(entry: Entry, kind: &Kind<'_>, feed_byline: Option<&str>) -> ParsedAr
         .filter(|summary| content.as_deref().map(str::trim) != Some(summary.trim()));
 
     ParsedArticle {
-        guid: Some(entry.id.trim().to_owned()).filter(|guid| !guid.is_empty()),
+        guid,
         title: entry.title.map_or_else(String::new, |title| {
             one_line(&title.content, kind.written(&title))
         }),
@@ -266,7 +274,10 @@ fn enclosures(entry: &Entry, kind: &Kind<'_>) -> Vec<Enclosure> {
             FeedType::JSON => link.media_type.is_some(),
             _ => link.rel.as_deref() == Some("enclosure"),
         };
-        if attached && let Some(url) = kind.absolute(&link.href) {
+        if attached
+            && let Some(url) = kind.absolute(&link.href)
+            && url != kind.base.as_str()
+        {
             add(Enclosure {
                 url,
                 media_type: link.media_type.clone(),

@@ -140,10 +140,12 @@ fn charset_parameter(content_type: &str) -> Option<String> {
 /// Returns the label in `<?xml … encoding="…"?>`.
 fn declared(bytes: &[u8]) -> Option<&str> {
     let head = bytes.get(..bytes.len().min(DECLARATION_BYTES))?;
-    let start = memmem::find(head, b"<?xml")?;
-    let head = head.get(start..)?;
-    let head = head.get(..memmem::find(head, b"?>")?)?;
-    let at = memmem::find(head, b"encoding")? + b"encoding".len();
+    // Some write it in capitals.
+    let lower = head.to_ascii_lowercase();
+    let start = memmem::find(&lower, b"<?xml")?;
+    let length = memmem::find(lower.get(start..)?, b"?>")?;
+    let head = head.get(start..start + length)?;
+    let at = memmem::find(lower.get(start..start + length)?, b"encoding")? + b"encoding".len();
     let value = head.get(at..)?.trim_ascii_start().strip_prefix(b"=")?;
     let value = value.trim_ascii_start();
     let (quote, value) = value.split_first()?;
@@ -291,6 +293,15 @@ mod tests {
         check(&bytes(u32::to_be_bytes), None, text);
         let marked = [b"\xff\xfe\0\0".as_slice(), &bytes(u32::to_le_bytes)].concat();
         check(&marked, None, text);
+    }
+
+    #[test]
+    fn a_declaration_may_have_capitals() {
+        let (text, _) = decode(
+            b"<?XML VERSION='1.0' ENCODING='ISO-8859-2'?>\xa3\xf3d\xbc",
+            None,
+        );
+        assert!(text.ends_with("Łódź"));
     }
 
     #[test]

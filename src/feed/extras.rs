@@ -215,7 +215,7 @@ fn whole_seconds(at: Timestamp) -> Timestamp {
 
 /// Whether a text is an absolute address of a page, all of it: an end that is missing makes an
 /// address of everything up to the next one, lines and all.
-fn is_web_address(text: &str) -> bool {
+pub(crate) fn is_web_address(text: &str) -> bool {
     !text.contains(char::is_control)
         && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }

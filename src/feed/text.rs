@@ -283,6 +283,12 @@ impl Default for Ends {
     }
 }
 
+/// Whether HTML has an element of this name.
+pub(crate) fn is_html_element(name: &str) -> bool {
+    let known = |name: &str| ELEMENTS.binary_search(&name).is_ok();
+    known(name) || name.len() <= LONGEST_ELEMENT && known(&name.to_ascii_lowercase())
+}
+
 /// A tag in a text.
 struct Tag {
     /// Where it ends.
@@ -305,17 +311,14 @@ fn tag(html: &str, at: usize, ends: &mut Ends) -> Option<Tag> {
         .take(LONGEST_ELEMENT + 1)
         .position(|b| !b.is_ascii_alphanumeric())?;
     let (name, after) = inside.split_at(name_end);
-    let name = name.to_ascii_lowercase();
-    if !after.starts_with(['>', '/', ' ', '\t', '\n', '\r'])
-        || ELEMENTS.binary_search(&name.as_str()).is_err()
-    {
+    if !after.starts_with(['>', '/', ' ', '\t', '\n', '\r']) || !is_html_element(name) {
         return None;
     }
     let end = ends.tag.from(html, at)?;
     Some(Tag {
         end: end + 1,
         parts_words: matches!(
-            name.as_str(),
+            name.to_ascii_lowercase().as_str(),
             "br" | "p" | "div" | "li" | "tr" | "td" | "th" | "h1" | "h2" | "h3" | "h4" | "hr"
         ),
     })

@@ -92,6 +92,7 @@ impl Context {
     fn inside(self, element: &Element) -> Self {
         Self {
             direction: direction::inside(element, self.direction),
+            space: Space::inside(element, self.space),
             ..self
         }
     }
@@ -102,7 +103,25 @@ impl Context {
 pub(crate) enum Space {
     #[default]
     Collapse,
+    /// As in [`Space::Collapse`], but line breaks stay.
+    Lines,
     Keep,
+}
+
+impl Space {
+    /// Returns what happens inside an element, `around` around it.
+    fn inside(element: &Element, around: Self) -> Self {
+        let is = |value| media::has_style(element, "white-space", value);
+        if around == Self::Keep || element.attribute("style").is_none() {
+            around
+        } else if is(|value| matches!(value, "pre" | "pre-line" | "pre-wrap" | "break-spaces")) {
+            Self::Lines
+        } else if is(|value| matches!(value, "normal" | "nowrap")) {
+            Self::Collapse
+        } else {
+            around
+        }
+    }
 }
 
 impl Builder<'_> {

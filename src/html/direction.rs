@@ -68,7 +68,7 @@ pub(crate) fn mark(paragraph: &mut [Inline], direction: Option<Direction>) {
     }
 }
 
-/// Takes the mark out of a paragraph's first span; returns whether there was one.
+/// Returns a paragraph's first text without the mark, where it has one.
 pub(crate) fn unmark(text: &str) -> Option<&str> {
     text.strip_prefix(['\u{200e}', '\u{200f}'])
 }

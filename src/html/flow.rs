@@ -30,6 +30,14 @@ impl Flow {
     pub(crate) fn push(&mut self, text: &str, style: Style, space: Space) {
         match space {
             Space::Collapse => self.push_collapsed(text, style),
+            Space::Lines => {
+                for (at, line) in text.split('\n').enumerate() {
+                    if at > 0 {
+                        self.line_break();
+                    }
+                    self.push_collapsed(line, style);
+                }
+            }
             Space::Keep => self.push_kept(text, style),
         }
     }

@@ -259,18 +259,26 @@ impl Layout {
 
     /// Sets an item where there is no room to hang it: its marker begins its text.
     fn deep_item(&mut self, item: &ListItem, width: usize) -> Vec<Line> {
-        let mut blocks = item.blocks.clone();
-        if !item.marker.is_empty() {
-            let marker = Inline::Text(Span::of(Role::Number, format!("{} ", item.marker)));
-            match blocks.first_mut() {
-                // What stands beside its marker elsewhere is one piece of text with it here too.
-                Some(
-                    Block::Paragraph(inlines) | Block::Heading(_, inlines) | Block::Code(inlines),
-                ) => inlines.insert(0, marker),
-                _ => blocks.insert(0, Block::Paragraph(vec![marker])),
-            }
+        if item.marker.is_empty() {
+            return self.tight_blocks(&item.blocks, width);
         }
-        self.tight_blocks(&blocks, width)
+        let marker = Inline::Text(Span::of(Role::Number, format!("{} ", item.marker)));
+        let mut blocks = item.blocks.clone();
+        // What stands beside its marker elsewhere is one piece of text with it here too.
+        let is_one_piece = starts_with_text(&blocks);
+        if let Some(Block::Paragraph(inlines) | Block::Heading(_, inlines) | Block::Code(inlines)) =
+            blocks.first_mut()
+        {
+            inlines.insert(0, marker);
+            return self.tight_blocks(&blocks, width);
+        }
+        let block = self.block;
+        let mut lines = self.text(&[marker], width);
+        if is_one_piece {
+            self.block = block;
+        }
+        lines.extend(self.tight_blocks(&blocks, width));
+        lines
     }
 
     fn definitions(&mut self, parts: &[Definition], width: usize) -> Vec<Line> {

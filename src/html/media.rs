@@ -26,7 +26,7 @@ pub(crate) fn takes_room(element: &Element) -> bool {
 }
 
 /// Whether a style property of an element has a value of which `is_meant` holds.
-fn has_style(element: &Element, wanted: &str, is_meant: fn(&str) -> bool) -> bool {
+pub(crate) fn has_style(element: &Element, wanted: &str, is_meant: fn(&str) -> bool) -> bool {
     let declarations = element.attribute("style").unwrap_or_default().split(';');
     let mut declarations = declarations.filter_map(|declaration| declaration.split_once(':'));
     declarations.any(|(property, value)| {

@@ -24,7 +24,7 @@ const LONG_CELL: usize = 300;
 /// A row as it stands in the page.
 struct SourceRow<'a> {
     cells: Vec<(NodeId, &'a Element)>,
-    in_head: bool,
+    group: Group,
 }
 
 impl SourceRow<'_> {
@@ -61,9 +61,7 @@ impl Builder<'_> {
         let dom = self.dom;
         let mut rows = Vec::new();
         let mut captions = Vec::new();
-        let mut foot = Vec::new();
-        gather_rows(dom, id, InHead::No, &mut rows, &mut foot, &mut captions);
-        rows.append(&mut foot);
+        gather_rows(dom, id, Group::Body, &mut rows, &mut captions);
         let role = dom.element(id).and_then(|table| table.attribute("role"));
         let is_for_looks = matches!(role, Some("presentation" | "none"));
         let has_header_cell = rows
@@ -151,9 +149,15 @@ impl Builder<'_> {
             if cells.iter().all(|cell| cell.blocks.is_empty()) {
                 continue;
             }
-            only_headers &= row.in_head
-                || row.has_only_headers()
-                || table.rows.is_empty() && row.is_mostly_headers(&cells, source.get(at + 1));
+            only_headers &= match row.group {
+                Group::Head => true,
+                Group::Foot => false,
+                Group::Body => {
+                    row.has_only_headers()
+                        || table.rows.is_empty()
+                            && row.is_mostly_headers(&cells, source.get(at + 1))
+                }
+            };
             if only_headers {
                 table.header_rows += 1;
             }
@@ -173,20 +177,20 @@ impl Builder<'_> {
     }
 }
 
-/// Whether rows are in a `thead`.
+/// The part of a table that a row is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum InHead {
-    Yes,
-    No,
+enum Group {
+    Head,
+    Body,
+    Foot,
 }
 
-/// Collects the rows; those of a foot stand last wherever it is (HTML, "forming a table").
+/// Collects the rows as they stand in the page: a foot before the body stays there.
 fn gather_rows<'a>(
     dom: &'a Dom,
     id: NodeId,
-    in_head: InHead,
+    group: Group,
     rows: &mut Vec<SourceRow<'a>>,
-    foot: &mut Vec<SourceRow<'a>>,
     captions: &mut Vec<NodeId>,
 ) {
     for &child in &dom.node(id).children {
@@ -198,12 +202,8 @@ fn gather_rows<'a>(
         }
         match element.name() {
             "caption" => captions.push(child),
-            "thead" => gather_rows(dom, child, InHead::Yes, rows, foot, captions),
-            "tfoot" => {
-                let mut below = Vec::new();
-                gather_rows(dom, child, InHead::No, &mut below, foot, captions);
-                foot.append(&mut below);
-            }
+            "thead" => gather_rows(dom, child, Group::Head, rows, captions),
+            "tfoot" => gather_rows(dom, child, Group::Foot, rows, captions),
             "tr" => {
                 let cells = dom.node(child).children.iter().filter_map(|cell| {
                     let element = dom.element(*cell)?;
@@ -212,10 +212,10 @@ fn gather_rows<'a>(
                 });
                 rows.push(SourceRow {
                     cells: cells.collect(),
-                    in_head: in_head == InHead::Yes,
+                    group,
                 });
             }
-            _ => gather_rows(dom, child, in_head, rows, foot, captions),
+            _ => gather_rows(dom, child, group, rows, captions),
         }
     }
 }

@@ -194,6 +194,10 @@ pub enum Role {
     Banner,
     /// The mark before a banner.
     BannerMark,
+    /// Words that weren't in an earlier text.
+    Added,
+    /// Words that were in an earlier text.
+    Removed,
 }
 
 /// An article at one width.
@@ -255,6 +259,13 @@ impl Document {
         let mut lists = Vec::new();
         collect_lists(&self.blocks, &mut lists);
         lists
+    }
+
+    /// Returns the level and the words of each heading, in document order.
+    pub fn headings(&self) -> Vec<(u8, String)> {
+        let mut headings = Vec::new();
+        collect_headings(&self.blocks, &mut headings);
+        headings
     }
 
     /// Counts the words of the text; link numbers and list markers are none.
@@ -339,6 +350,31 @@ fn collect_lists(blocks: &[Block], lists: &mut Vec<NumberedList>) {
                 }
             }
             Block::Paragraph(_) | Block::Heading(..) | Block::Code(_) | Block::Rule => {}
+        }
+    }
+}
+
+fn collect_headings(blocks: &[Block], headings: &mut Vec<(u8, String)>) {
+    for block in blocks {
+        match block {
+            Block::Heading(level, words) => headings.push((*level, inline_text(words))),
+            Block::List(list) => {
+                for item in &list.items {
+                    collect_headings(&item.blocks, headings);
+                }
+            }
+            Block::Quote(blocks) => collect_headings(blocks, headings),
+            Block::Definitions(parts) => {
+                for Definition::Term(blocks) | Definition::Details(blocks) in parts {
+                    collect_headings(blocks, headings);
+                }
+            }
+            Block::Table(table) => {
+                for cell in table.rows.iter().flatten() {
+                    collect_headings(&cell.blocks, headings);
+                }
+            }
+            Block::Paragraph(_) | Block::Code(_) | Block::Rule => {}
         }
     }
 }

@@ -53,7 +53,61 @@ pub fn display_width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
-    text.width() + lam_alefs(text)
+    text.width() + lam_alefs(text) + spacing_marks(text)
+}
+
+/// Counts the marks that take room of their own, though Unicode takes them for a part of the letter
+/// before them and the `unicode-width` crate for none; and the letters below others in Khmer, which
+/// some terminals set beside them.
+fn spacing_marks(text: &str) -> usize {
+    let marks = text.chars().filter(|c| is_spacing_mark(*c)).count();
+    let below = text.match_indices('\u{17d2}');
+    let is_letter = |c: char| matches!(c, '\u{1780}'..='\u{17b3}');
+    let below = below.filter(|(at, sign)| {
+        let after = text.get(at + sign.len()..).unwrap_or_default();
+        after.starts_with(is_letter)
+    });
+    marks + below.count()
+}
+
+/// Marks of Unicode's category Mc that are `Other_Grapheme_Extend` (`PropList.txt`).
+fn is_spacing_mark(c: char) -> bool {
+    c >= '\u{9be}'
+        && matches!(
+            c,
+            '\u{9be}'
+                | '\u{9d7}'
+                | '\u{b3e}'
+                | '\u{b57}'
+                | '\u{bbe}'
+                | '\u{bd7}'
+                | '\u{cc0}'
+                | '\u{cc2}'
+                | '\u{cc7}'
+                | '\u{cc8}'
+                | '\u{cca}'
+                | '\u{ccb}'
+                | '\u{cd5}'
+                | '\u{cd6}'
+                | '\u{d3e}'
+                | '\u{d57}'
+                | '\u{dcf}'
+                | '\u{ddf}'
+                | '\u{1715}'
+                | '\u{1734}'
+                | '\u{1b35}'
+                | '\u{1b3b}'
+                | '\u{1b3d}'
+                | '\u{1b43}'
+                | '\u{1b44}'
+                | '\u{1baa}'
+                | '\u{1bf2}'
+                | '\u{1bf3}'
+                | '\u{302e}'
+                | '\u{302f}'
+                | '\u{a953}'
+                | '\u{a9c0}'
+        )
 }
 
 /// Counts the pairs of lam and alef, marks between them allowed: some terminals join the two in one
@@ -263,6 +317,14 @@ mod tests {
         check("a\u{0}b\u{7f}c\u{80}d\u{202e}e\u{2066}f\u{2069}", "abcdef");
         check("a\tb\r\nc\rd\u{2028}e\u{85}f", "a b c d e f");
         assert_eq!(SafeText::block("a\tb\r\nc\rd").as_str(), "a    b\nc\nd");
+    }
+
+    #[test]
+    fn vowel_signs_that_stand_beside_their_letter_take_a_column() {
+        assert_eq!(display_width("বাংলা"), 5);
+        assert_eq!(display_width("අවස්ථාව"), 6);
+        assert_eq!(display_width("ខ្មែរ"), 4);
+        assert_eq!(display_width("दुनिया"), 5);
     }
 
     #[test]

@@ -9,26 +9,42 @@ use crate::model::error::{Exit, Problem};
 /// So many days before today a day still has a heading of its own.
 const LAST_NAMED_DAY: i32 = 6;
 
-/// Reads a moment that a person typed: `24h`, `7d`, or a date such as `2026-11-24` (its first
-/// moment in `zone`), or RFC 3339.
+/// Reads a moment in the past that a person typed: `24h`, `7d`, or a date such as `2026-11-24` (its
+/// first moment in `zone`), or RFC 3339.
 pub fn parse_when(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, Problem> {
+    parse(text, zone, 0, &|span| now.checked_sub(span).ok())
+}
+
+/// Reads a moment to come that a person typed, in the same way: `24h` is in 24 hours, a date its
+/// last moment.
+pub fn parse_until(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, Problem> {
+    parse(text, zone, 1, &|span| now.checked_add(span).ok())
+}
+
+/// Reads a moment that a person typed: a span is `away` from now, a date means the midnight so many
+/// days after it.
+fn parse(
+    text: &str,
+    zone: &TimeZone,
+    days_after: i64,
+    away: &dyn Fn(SignedDuration) -> Option<Timestamp>,
+) -> Result<Timestamp, Problem> {
     let wrong = || {
         Problem::new(Exit::Usage, &format!("`{text}` is no moment in time"))
             .hint("write `24h`, `7d` or a date such as `2026-11-24`")
     };
     let trimmed = text.trim();
-    let ago = |unit: char, hours: i64| {
+    let spanned = |unit: char, hours: i64| {
         let count: i64 = trimmed
             .strip_suffix(unit)?
             .parse()
             .ok()
             .filter(|n| *n >= 0)?;
-        now.checked_sub(SignedDuration::from_hours(count.checked_mul(hours)?))
-            .ok()
+        away(SignedDuration::from_hours(count.checked_mul(hours)?))
     };
-    if let Some(moment) = ago('h', 1)
-        .or_else(|| ago('d', 24))
-        .or_else(|| ago('w', 7 * 24))
+    if let Some(moment) = spanned('h', 1)
+        .or_else(|| spanned('d', 24))
+        .or_else(|| spanned('w', 7 * 24))
     {
         return Ok(moment);
     }
@@ -36,6 +52,9 @@ pub fn parse_when(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timesta
         return Ok(moment);
     }
     let date: Date = trimmed.parse().map_err(|_| wrong())?;
+    let date = date
+        .checked_add(jiff::Span::new().days(days_after))
+        .map_err(|_| wrong())?;
     zone.to_timestamp(date.at(0, 0, 0, 0)).map_err(|_| wrong())
 }
 
@@ -127,6 +146,12 @@ pub fn long_day(moment: Timestamp, zone: &TimeZone) -> String {
 pub fn in_full(moment: Timestamp, zone: &TimeZone) -> String {
     let then = zone.to_datetime(moment);
     then.strftime("%A %-d %B %Y, %H:%M").to_string()
+}
+
+/// Returns a moment within a few weeks: `Fri 27 Nov 23:45`.
+pub fn on_day(moment: Timestamp, zone: &TimeZone) -> String {
+    let then = zone.to_datetime(moment);
+    then.strftime("%a %-d %b %H:%M").to_string()
 }
 
 /// Returns how long it is until a moment, in days of the calendar: `today`, `tomorrow`, `in 3 days`.

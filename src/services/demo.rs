@@ -13,6 +13,8 @@
 //! [`set_up`] never touches anything outside the folder it is given, and leaves that folder to its
 //! caller to remove.
 
+mod pages;
+
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -156,6 +158,7 @@ pub fn set_up(folder: &Path, clock: fn() -> Timestamp, zone: &TimeZone) -> Resul
         changed.push(format!("{address}/{name}"));
     }
     read_samples(&parts, &mut store, changed)?;
+    pages::store(&mut store, &reader, &filling, clock())?;
     find::index(&mut store, &|| false)?;
     Ok(config)
 }

@@ -10,6 +10,8 @@ use crate::model::document::Spot;
 use crate::model::error::{Exit, Problem};
 use crate::store::{CutShort, ListQuery, Marked, Reader, Scope, Store};
 
+use super::sheet;
+use super::sheet::changes::Comparison;
 use super::subscriptions::Subscriptions;
 
 /// Which feeds a list or a mark is about.
@@ -95,6 +97,18 @@ pub fn list(
     Ok(reader.list(query, each)?)
 }
 
+/// Calls `each` with the open consultations of `query` that close by `until`, the first to close
+/// first.
+pub fn list_closing(
+    reader: &Reader,
+    query: &ListQuery,
+    now: Timestamp,
+    until: Timestamp,
+    each: &mut dyn FnMut(ArticleHead) -> ControlFlow<()>,
+) -> Result<(), Problem> {
+    Ok(reader.list_closing(query, now, until, each)?)
+}
+
 /// Opens one article; one that doesn't exist is a problem of use.
 pub fn open(reader: &Reader, id: ArticleId) -> Result<Article, Problem> {
     reader.article(id)?.ok_or_else(|| {
@@ -127,6 +141,16 @@ pub fn opened(reader: &Reader, feeds: &Subscriptions, id: ArticleId) -> Result<O
             spot: reader.spot(id)?.unwrap_or_default(),
         })
     })
+}
+
+/// Opens one article beside the text of it that the reader saw last; without a comparison where no
+/// earlier text is kept. One that doesn't exist is a problem of use.
+pub fn compared(reader: &Reader, id: ArticleId) -> Result<(Article, Option<Comparison>), Problem> {
+    let (article, revisions) = reader
+        .at_once(|| -> Result<_, Problem> { Ok((open(reader, id)?, reader.revisions(id)?)) })?;
+    let document = sheet::document(&article);
+    let comparison = Comparison::new(&article, &document, &revisions);
+    Ok((article, comparison))
 }
 
 /// Returns the titles of the other feeds that carry the same story.

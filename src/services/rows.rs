@@ -7,12 +7,12 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Config, Section};
 use crate::model::article::{ArticleId, FeedId};
 use crate::model::error::Problem;
-use crate::store::{Reader, RowQuery, RowsOf};
+use crate::store::{Moments, Reader, RowQuery, RowsOf};
 
 use super::subscriptions::{Health, Subscription, Subscriptions};
 
@@ -25,6 +25,8 @@ pub enum ListOf {
     Today,
     /// What is starred, of all feeds, listed or not.
     Starred,
+    /// Open consultations of all listed feeds, the first to close first.
+    Closing,
     /// A section, by its place in the configuration.
     Section(usize),
     /// One feed of a section.
@@ -54,6 +56,16 @@ pub enum Sort {
     Source,
     /// By title, without case; the newest first where it is the same.
     Title,
+    /// By the time at which consultations close; the newest first among the others.
+    Closing,
+}
+
+/// In how many days a consultation closes soon.
+const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// Whether what closes then closes soon.
+pub fn closes_soon(closes: Timestamp, now: Timestamp) -> bool {
+    closes > now && closes.duration_since(now) < SOON
 }
 
 /// Which rows to list, and how.
@@ -67,6 +79,8 @@ pub struct RowsQuery {
     pub sort: Sort,
     /// The first moment of the reader's day.
     pub today: Timestamp,
+    /// Now.
+    pub now: Timestamp,
 }
 
 impl RowsQuery {
@@ -77,6 +91,7 @@ impl RowsQuery {
             of: match self.of {
                 ListOf::Today => RowsOf::Today(ids(feeds.listed())),
                 ListOf::Starred => RowsOf::Starred,
+                ListOf::Closing => RowsOf::Closing(ids(feeds.listed())),
                 ListOf::Section(section) => {
                     let found = sections().into_iter().nth(section);
                     RowsOf::Feeds(ids(found.into_iter().flatten()))
@@ -88,6 +103,7 @@ impl RowsQuery {
             },
             filter: self.filter,
             today: self.today,
+            now: self.now,
             listed: ids(feeds.listed()).into_iter().collect(),
         }
     }
@@ -156,6 +172,7 @@ pub fn rows(
             rows.sort_by(|one, other| names.get(&one.feed).cmp(&names.get(&other.feed)));
         }
         Sort::Title => rows.sort_by_cached_key(|row| row.title.to_lowercase()),
+        Sort::Closing => rows.sort_by_key(|row| row.closes.unwrap_or(Timestamp::MAX)),
     }
     if !rows.is_empty() {
         // It was the only chunk, so it doesn't matter whether more are wanted.
@@ -189,6 +206,10 @@ pub struct Tallies {
     pub today: Tally,
     /// The starred ones, of all feeds.
     pub starred: Tally,
+    /// Open consultations that close soon.
+    pub closing: Tally,
+    /// How many close later.
+    pub closing_later: u32,
     /// The sections, in the order of the configuration.
     pub sections: Vec<SectionTally>,
     /// How many listed feeds failed at their last poll.
@@ -244,7 +265,15 @@ pub fn tallies(
         .iter()
         .map(|feeds| ids(feeds.iter().copied()))
         .collect();
-    let tallied = reader.tally(&groups, &ids(feeds.listed()), today)?;
+    let tallied = reader.tally(
+        &groups,
+        &ids(feeds.listed()),
+        Moments {
+            today,
+            now,
+            soon: now.saturating_add(SOON).unwrap_or(Timestamp::MAX),
+        },
+    )?;
     let of_feed = |feed: &&Subscription| FeedTally {
         tally: id(feed)
             .and_then(|id| tallied.feeds.get(&id).copied())
@@ -272,6 +301,8 @@ pub fn tallies(
     Ok(Tallies {
         today: tallied.today,
         starred: tallied.starred,
+        closing: tallied.closing,
+        closing_later: tallied.closing_later,
         sections: sections.collect(),
         failing: count(&|feed| feed.health(now) == Health::Failing),
         last_good: states().filter_map(|state| state?.last_good).max(),

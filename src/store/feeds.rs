@@ -47,6 +47,8 @@ pub struct FeedState {
     pub last_status: Option<u16>,
     /// Why the last poll failed.
     pub last_error: Option<String>,
+    /// What had to be mended in the last document, a few words each.
+    pub problems: Vec<String>,
     /// Whether the server said that it is gone for good.
     pub gone: bool,
     /// The date of its newest article.
@@ -75,7 +77,8 @@ impl FeedState {
 /// The columns that [`state`] reads.
 const STATE: &str = "select id, url, polled_url, title, site, etag, last_modified, body_hash,
     last_poll, next_poll, not_before, failures, last_status, last_error, gone, last_news,
-    articles, unread, starred, validators_url, pace, last_good from feeds";
+    articles, unread, starred, validators_url, pace, last_good,
+    (select problems from health where feed_id = feeds.id) from feeds";
 
 impl Store {
     /// Makes sure that each address has its feed, and returns what is known, in the order of
@@ -163,6 +166,10 @@ fn state(row: &Row) -> rusqlite::Result<FeedState> {
         pace: row
             .get::<_, Option<String>>(20)?
             .map(|text| unpack_pace(&text))
+            .unwrap_or_default(),
+        problems: row
+            .get::<_, Option<String>>(22)?
+            .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default(),
     })
 }

@@ -48,6 +48,28 @@ pub struct ListQuery {
     pub limit: Option<usize>,
 }
 
+impl ListQuery {
+    /// Whether it asks for an article, whatever its feed.
+    pub(crate) fn asks_for(&self, head: &ArticleHead) -> bool {
+        let is = |asked, set: bool| match asked {
+            Is::Either => true,
+            Is::Set => set,
+            Is::Unset => !set,
+        };
+        let dated = head.published.filter(|at| *at <= head.first_seen);
+        let at = dated.unwrap_or(head.first_seen);
+        let tagged = self
+            .tag
+            .as_ref()
+            .is_none_or(|tag| head.marks.tags.contains(tag) || self.tagged.contains(&head.feed));
+        is(self.read, head.marks.read)
+            && is(self.starred, head.marks.starred)
+            && tagged
+            && self.since.is_none_or(|since| at >= since)
+            && self.before.is_none_or(|before| at < before)
+    }
+}
+
 /// How many numbers are first taken from each feed; later times take twice as many each, up to
 /// the most.
 const FIRST_TAKE: u32 = 8;

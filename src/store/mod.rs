@@ -15,6 +15,7 @@
 //! - [`scope`]: which feeds a list or a mark is about
 //! - [`list`], [`article`]: reading
 //! - [`pages`]: articles' own pages
+//! - [`revisions`]: earlier texts
 //! - [`prune`]: what goes out again
 //! - [`rows`], [`tally`]: the lists of the screen, and how much is in them
 //! - [`place`]: where the reader is
@@ -41,6 +42,7 @@ mod poll;
 mod prune;
 mod record;
 mod recover;
+mod revisions;
 mod rows;
 mod salvage;
 mod schema;
@@ -70,9 +72,10 @@ pub use marks::{Changed, CutShort, Marked};
 pub use pages::{NewPage, PageFailure, PagesOf, WantedPage};
 pub use poll::{NewArticle, Poll, PollOutcome, Recorded};
 pub use prune::Shrinking;
+pub use revisions::Revision;
 pub use rows::{Filter, Row, RowQuery, RowsOf};
 pub use scope::Scope;
-pub use tally::{Tallied, Tally};
+pub use tally::{Moments, Tallied, Tally};
 
 use self::folder::FileId;
 use self::open::Sight;

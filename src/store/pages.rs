@@ -3,16 +3,20 @@
 //! A page's text is shown instead of the feed's. An article's hash is then the sum of both hashes,
 //! so that whichever of the two changes, the article has changed.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::article::{head_by_id, head_of};
 use super::body::{PackedBody, unpack};
+use super::list::ListQuery;
 use super::prune::OLD;
 use super::record::keep_revision;
+use super::scope::feeds_in;
 use super::{Reader, Store, StoreError, seconds, time};
-use crate::model::article::{ArticleId, FeedId, PageFacts};
+use crate::model::article::{ArticleHead, ArticleId, FeedId, PageFacts};
 
 /// A page as it is stored: a finished row.
 #[derive(Clone, Debug)]
@@ -182,22 +186,34 @@ impl Store {
 }
 
 impl Reader {
-    /// Hands the articles that close at `from` or later to `each`, the first to close first, until
-    /// it breaks off.
-    pub fn closing(
+    /// Hands the consultations of `query` that close after `now` and not after `until` to `each`,
+    /// the first to close first, until it breaks off.
+    pub fn list_closing(
         &self,
-        from: Timestamp,
-        each: &mut dyn FnMut(ArticleId, Timestamp) -> ControlFlow<()>,
+        query: &ListQuery,
+        now: Timestamp,
+        until: Timestamp,
+        each: &mut dyn FnMut(ArticleHead) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         self.read((), |conn| {
-            let mut closing = conn.prepare_cached(
-                "select p.article_id, p.closes from pages p
-                 where p.closes >= ?1 order by p.closes, p.article_id",
-            )?;
-            let mut rows = closing.query([seconds(from)])?;
-            while let Some(row) = rows.next()? {
-                if each(ArticleId(row.get(0)?), time(row.get(1)?)).is_break() {
-                    break;
+            let feeds: HashSet<i64> = feeds_in(conn, &query.scope, "")?.into_iter().collect();
+            let mut heads = conn.prepare_cached(&head_by_id())?;
+            let mut closing: Vec<(i64, i64)> = closing(conn, now)?
+                .into_iter()
+                .map(|(id, at)| (at, id))
+                .filter(|(at, _)| *at <= seconds(until))
+                .collect();
+            closing.sort_unstable();
+            let mut left = query.limit.unwrap_or(usize::MAX);
+            for (_, id) in closing {
+                let head = head_of(&mut heads, id)?;
+                let asked_for =
+                    head.filter(|head| feeds.contains(&head.feed.0) && query.asks_for(head));
+                if let Some(head) = asked_for {
+                    if left == 0 || each(head).is_break() {
+                        break;
+                    }
+                    left -= 1;
                 }
             }
             Ok(())
@@ -301,6 +317,14 @@ pub(super) fn ask_again(tx: &Connection, id: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Returns when the consultations that are open at `now` close, by the article.
+pub(super) fn closing(conn: &Connection, now: Timestamp) -> rusqlite::Result<HashMap<i64, i64>> {
+    // The index has all of it: no page is read.
+    conn.prepare_cached("select article_id, closes from pages where closes > ?1")?
+        .query_map([seconds(now)], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
 /// Stores a page for one article; says whether the article changed by it.
 fn record(tx: &Connection, id: i64, at: Timestamp, page: &NewPage) -> rusqlite::Result<bool> {
     let Some(known) = beside(tx, id).optional()? else {
@@ -362,8 +386,10 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(|tx| {
             let mut note = tx.prepare_cached(
-                "insert or replace into visits (article_id, at)
-                 select id, ?2 from articles where id = ?1",
+                "insert or replace into visits (article_id, at, before)
+                 select a.id, ?2, case when m.read_hash <> a.content_hash then v.at else v.before end
+                 from articles a left join marks m on m.article_id = a.id
+                 left join visits v on v.article_id = a.id where a.id = ?1",
             )?;
             for article in articles {
                 note.execute(params![article.0, at.to_string()])?;

@@ -42,6 +42,8 @@ pub enum PollOutcome {
         pace: Pace,
         /// The hash of the document.
         body_hash: i64,
+        /// What had to be mended in the document, a few words each.
+        problems: Vec<String>,
         /// The articles, in document order. Of two with one key the first counts.
         articles: Vec<NewArticle>,
     },

@@ -66,8 +66,10 @@ fn record(tx: &Connection, poll: &Poll) -> rusqlite::Result<Option<Recorded>> {
             validators_url,
             pace,
             body_hash,
+            problems,
             articles,
         } => {
+            note_problems(tx, poll.feed, problems)?;
             recorded = Intake::new(tx, poll.feed, poll.at, articles)?.store(articles)?;
             tx.prepare_cached(
                 "update feeds set title = coalesce(?2, title), site = coalesce(?3, site), pace = ?4
@@ -108,6 +110,21 @@ fn record(tx: &Connection, poll: &Poll) -> rusqlite::Result<Option<Recorded>> {
         }
     }
     Ok(Some(recorded))
+}
+
+/// Keeps what had to be mended in a feed's last document.
+fn note_problems(tx: &Connection, feed: FeedId, problems: &[String]) -> rusqlite::Result<()> {
+    if problems.is_empty() {
+        tx.prepare_cached("delete from health where feed_id = ?1")?
+            .execute([feed.0])?;
+    } else {
+        tx.prepare_cached("insert or replace into health (feed_id, problems) values (?1, ?2)")?
+            .execute(params![
+                feed.0,
+                serde_json::to_string(problems).unwrap_or_default()
+            ])?;
+    }
+    Ok(())
 }
 
 /// Notes that a poll went well.

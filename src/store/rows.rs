@@ -5,14 +5,15 @@
 //! that the others cost no question.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet, VecDeque};
+use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 use std::ops::ControlFlow;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::list::Key;
 use super::marks::{self, Sibling};
+use super::pages;
 use super::{Reader, StoreError, seconds, time};
 use crate::model::article::{ArticleId, FeedId, StoredText};
 
@@ -38,6 +39,8 @@ pub struct Row {
     pub changed: bool,
     /// How much of its text is stored.
     pub stored: StoredText,
+    /// When the consultation that it tells of closes, if it is open.
+    pub closes: Option<Timestamp>,
 }
 
 /// Which of a list's rows are shown.
@@ -67,6 +70,8 @@ pub enum RowsOf {
     Today(Vec<FeedId>),
     /// The starred ones of all feeds.
     Starred,
+    /// Consultations of these feeds that are open, the first to close first.
+    Closing(Vec<FeedId>),
 }
 
 /// Which rows to list.
@@ -78,6 +83,8 @@ pub struct RowQuery {
     pub filter: Filter,
     /// The first moment of today.
     pub today: Timestamp,
+    /// The moment from which on a consultation is open.
+    pub now: Timestamp,
     /// The feeds that a row names beside its own.
     pub listed: HashSet<FeedId>,
 }
@@ -114,17 +121,18 @@ impl Reader {
                 last_row = chunk.last().map(key_of).or(last_row);
                 each(chunk)
             };
-            let list = List::new(conn, query);
+            let list = List::new(conn, query)?;
             match &query.of {
                 RowsOf::Feeds(_) | RowsOf::Today(_) => list.of_feeds(each),
                 RowsOf::Starred => list.of_starred(each),
+                RowsOf::Closing(_) => list.of_closing(each),
             }
         })
     }
 
     /// Returns how many rows a list gained by articles with numbers above `after`.
     pub fn arrived(&self, query: &RowQuery, after: ArticleId) -> Result<u32, StoreError> {
-        self.read(0, |conn| List::new(conn, query).gained(after))
+        self.read(0, |conn| List::new(conn, query)?.gained(after))
     }
 
     /// Returns the newest article's number, which [`Reader::arrived`] takes; 0 where there is none.
@@ -159,6 +167,7 @@ impl Found {
                 } else {
                     StoredText::Summary
                 },
+                closes: None,
             },
             shared: row.get(8)?,
         })
@@ -181,24 +190,29 @@ struct List<'conn, 'query> {
     feeds: Option<HashSet<FeedId>>,
     /// Articles older than this are none of its.
     since: i64,
+    /// When the open consultations close, by the article: few of all.
+    closing: HashMap<i64, i64>,
 }
 
 impl<'conn, 'query> List<'conn, 'query> {
-    fn new(conn: &'conn Connection, query: &'query RowQuery) -> Self {
+    fn new(conn: &'conn Connection, query: &'query RowQuery) -> rusqlite::Result<Self> {
         let since = match (&query.of, query.filter) {
             (RowsOf::Today(_), _) | (_, Filter::Today) => seconds(query.today),
             _ => i64::MIN,
         };
         let feeds = match &query.of {
-            RowsOf::Feeds(feeds) | RowsOf::Today(feeds) => Some(feeds.iter().copied().collect()),
+            RowsOf::Feeds(feeds) | RowsOf::Today(feeds) | RowsOf::Closing(feeds) => {
+                Some(feeds.iter().copied().collect())
+            }
             RowsOf::Starred => None,
         };
-        Self {
+        Ok(Self {
             conn,
             query,
             feeds,
             since,
-        }
+            closing: pages::closing(conn, query.now)?,
+        })
     }
 
     /// Whether an article is one that the list is about.
@@ -209,14 +223,18 @@ impl<'conn, 'query> List<'conn, 'query> {
         let of_feed = self.feeds.as_ref();
         of_feed.is_none_or(|feeds| feeds.contains(&article.feed))
             && article.sorted_at >= self.since
-            && (self.query.of != RowsOf::Starred || article.starred)
+            && match self.query.of {
+                RowsOf::Starred => article.starred,
+                RowsOf::Closing(_) => self.closing.contains_key(&article.id),
+                RowsOf::Feeds(_) | RowsOf::Today(_) => true,
+            }
     }
 
     /// Returns what a statement asks beside feed and date.
     fn conditions(&self) -> String {
         let starred = match self.query.of {
             RowsOf::Starred => " and m.starred > 0",
-            RowsOf::Feeds(_) | RowsOf::Today(_) => "",
+            RowsOf::Feeds(_) | RowsOf::Today(_) | RowsOf::Closing(_) => "",
         };
         let filter = match self.query.filter {
             Filter::All | Filter::Today => "",
@@ -324,9 +342,40 @@ impl<'conn, 'query> List<'conn, 'query> {
         Ok(())
     }
 
+    /// Hands over the rows of open consultations.
+    fn of_closing(
+        &self,
+        each: &mut dyn FnMut(Vec<Row>) -> ControlFlow<()>,
+    ) -> rusqlite::Result<()> {
+        let mut of_article = self.conn.prepare_cached(&format!(
+            "{COLUMNS} from articles a left join marks m on m.article_id = a.id
+             where a.id = ?1 and a.sorted_at >= ?2 {}",
+            self.conditions()
+        ))?;
+        let mut closing: Vec<(i64, i64)> = self.closing.iter().map(|(id, at)| (*at, *id)).collect();
+        closing.sort_unstable();
+        let mut found = Vec::new();
+        for (_, id) in closing {
+            let article = of_article.query_row([id, self.since], Found::read);
+            let Some(article) = article.optional()? else {
+                continue;
+            };
+            let wanted = self.feeds.as_ref();
+            if wanted.is_none_or(|wanted| wanted.contains(&article.row.feed)) {
+                found.extend(self.fold(article)?);
+            }
+        }
+        if !found.is_empty() {
+            // It is the only chunk, so it doesn't matter whether more are wanted.
+            let _ = each(found);
+        }
+        Ok(())
+    }
+
     /// Returns the row where its article stands for its story, with the other feeds.
     fn fold(&self, found: Found) -> rusqlite::Result<Option<Row>> {
         let Found { mut row, shared } = found;
+        row.closes = self.closing.get(&row.id.0).copied().map(time);
         let Some(story) = shared else {
             return Ok(Some(row));
         };
@@ -364,7 +413,10 @@ impl<'conn, 'query> List<'conn, 'query> {
         while let Some(row) = rows.next()? {
             let Found { row, shared } = Found::read(row)?;
             let wanted = self.feeds.as_ref();
-            if wanted.is_some_and(|feeds| !feeds.contains(&row.feed)) {
+            let is_closing = self.closing.contains_key(&row.id.0);
+            if wanted.is_some_and(|wanted| !wanted.contains(&row.feed))
+                || matches!(self.query.of, RowsOf::Closing(_)) && !is_closing
+            {
                 continue;
             }
             let siblings = match shared {

@@ -6,9 +6,10 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::marks::{self, Sibling, UNREAD};
+use super::pages;
 use super::{Reader, StoreError, seconds};
 use crate::model::article::FeedId;
 
@@ -32,16 +33,31 @@ pub struct Tallied {
     pub today: Tally,
     /// The starred ones of all feeds.
     pub starred: Tally,
+    /// Open consultations of the listed feeds that close soon.
+    pub closing: Tally,
+    /// How many close later.
+    pub closing_later: u32,
+}
+
+/// The moments that what is counted is told from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moments {
+    /// The first moment of today.
+    pub today: Timestamp,
+    /// Now.
+    pub now: Timestamp,
+    /// What closes before this closes soon.
+    pub soon: Timestamp,
 }
 
 impl Reader {
-    /// Counts what is in each feed, in groups of feeds, today's of the `listed` feeds, and the
-    /// starred ones; `today` is the first moment of the day.
+    /// Counts what is in each feed, in groups of feeds, today's of the `listed` feeds, their
+    /// consultations that close, and the starred ones.
     pub fn tally(
         &self,
         groups: &[Vec<FeedId>],
         listed: &[FeedId],
-        today: Timestamp,
+        moments: Moments,
     ) -> Result<Tallied, StoreError> {
         let groups: Vec<HashSet<FeedId>> = groups
             .iter()
@@ -52,7 +68,7 @@ impl Reader {
             groups: vec![Tally::default(); groups.len()],
             ..Tallied::default()
         };
-        self.read(none, |conn| tally(conn, &groups, &listed, seconds(today)))
+        self.read(none, |conn| tally(conn, &groups, &listed, moments))
     }
 }
 
@@ -60,8 +76,10 @@ fn tally(
     conn: &Connection,
     groups: &[HashSet<FeedId>],
     listed: &HashSet<FeedId>,
-    today: i64,
+    moments: Moments,
 ) -> rusqlite::Result<Tallied> {
+    let today = seconds(moments.today);
+    let (closing, closing_later) = of_closing(conn, listed, moments)?;
     let mut tallied = Tallied {
         feeds: of_feeds(conn)?,
         groups: Vec::new(),
@@ -72,6 +90,8 @@ fn tally(
                  from marks where starred > 0"
             ))?
             .query_row([], counted)?,
+        closing,
+        closing_later,
     };
     for group in groups {
         let mut sum = Tally::default();
@@ -148,6 +168,46 @@ fn of_feeds(conn: &Connection) -> rusqlite::Result<HashMap<FeedId, Tally>> {
     conn.prepare_cached("select articles, unread, id from feeds")?
         .query_map([], |row| Ok((FeedId(row.get(2)?), counted(row)?)))?
         .collect()
+}
+
+/// Counts the open consultations, each story once: those that close soon, and the others.
+fn of_closing(
+    conn: &Connection,
+    listed: &HashSet<FeedId>,
+    moments: Moments,
+) -> rusqlite::Result<(Tally, u32)> {
+    let mut of_article = conn.prepare_cached(&format!(
+        "select a.feed_id, coalesce(m.read, {UNREAD}),
+            (select s.story from shared s where s.story = a.story)
+         from articles a left join marks m on m.article_id = a.id where a.id = ?1"
+    ))?;
+    let (mut soon, mut later) = (Tally::default(), 0);
+    let mut closing: Vec<(i64, i64)> = pages::closing(conn, moments.now)?.into_iter().collect();
+    // Of one story the newest article stands for it, as in lists.
+    closing.sort_unstable_by_key(|(id, _)| std::cmp::Reverse(*id));
+    let mut stories = HashSet::new();
+    for (id, at) in closing {
+        let article = of_article.query_row([id], |row| {
+            Ok((
+                FeedId(row.get(0)?),
+                row.get::<_, i64>(1)?,
+                row.get::<_, Option<i64>>(2)?,
+            ))
+        });
+        let Some((feed, read, story)) = article.optional()? else {
+            continue;
+        };
+        if !listed.contains(&feed) || story.is_some_and(|story| !stories.insert(story)) {
+            continue;
+        }
+        if at < seconds(moments.soon) {
+            soon.articles += 1;
+            soon.unread += u32::from(read == UNREAD);
+        } else {
+            later += 1;
+        }
+    }
+    Ok((soon, later))
 }
 
 fn of_today(conn: &Connection, listed: &HashSet<FeedId>, today: i64) -> rusqlite::Result<Tally> {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::state::article::Form;
 use super::state::place::Place;
 use crate::model::article::{ArticleId, Mark};
 use crate::services::rows::RowsQuery;
@@ -83,6 +84,8 @@ pub enum Question {
         id: ArticleId,
         /// At which width, in columns.
         width: u16,
+        /// What of it.
+        form: Form,
     },
     /// The counts.
     Counts {

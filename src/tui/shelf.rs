@@ -15,18 +15,19 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Rect;
 
 use super::layout::{Areas, RowForm, Spacing, row_form};
+use super::state::article::Form;
 use super::state::list::Extent;
 use super::state::panel::{Panel, PanelKind, PanelLine};
 use super::state::{Pane, State};
 use crate::model::text::display_width;
 use crate::services::dates::{Grouped, in_group};
-use crate::services::rows::{Row, Sort};
+use crate::services::rows::{ListOf, Row, Sort};
 
 /// From so many columns on the keys stand in two columns.
 const TWO_COLUMNS: u16 = 70;
 
-/// The sections pane has a blank line below this row, Starred.
-const BLANK_AFTER: usize = 1;
+/// The sections pane has a blank line below this row, Closing soon.
+const BLANK_AFTER: usize = 2;
 
 /// How the rows of a list stand in its pane.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +41,8 @@ pub struct Shelf<'a> {
     pub form: RowForm,
     /// The lines of the pane under its heading.
     pub height: usize,
+    /// Its columns.
+    pub width: u16,
     gap: usize,
 }
 
@@ -75,12 +78,14 @@ impl<'a> Shelf<'a> {
             rows: &state.list.rows,
             zone: &state.setup.zone,
             now: state.now,
-            grouped: match state.list.sort {
-                Sort::Newest | Sort::Oldest => Grouped::ByDay,
-                Sort::Source | Sort::Title => Grouped::No,
+            grouped: match (state.list.of, state.list.sort) {
+                (ListOf::Closing, Sort::Newest)
+                | (_, Sort::Source | Sort::Title | Sort::Closing) => Grouped::No,
+                (_, Sort::Newest | Sort::Oldest) => Grouped::ByDay,
             },
             form: row_form(body.width),
             height: usize::from(body.height),
+            width: body.width,
             gap: usize::from(spacing == Spacing::Airy),
         }
     }
@@ -258,7 +263,8 @@ pub fn article_height(state: &State) -> usize {
 /// Returns how many lines the article has, with what stands below its text.
 pub fn article_lines(state: &State) -> usize {
     state.article.shown().map_or(0, |page| {
-        let foot = if page.head.permalink.is_some() { 2 } else { 0 };
+        let has_foot = page.head.permalink.is_some() || page.form == Form::Changes;
+        let foot = if has_foot { 2 } else { 0 };
         page.lines.len() + foot
     })
 }
@@ -494,24 +500,24 @@ mod tests {
     }
 
     #[test]
-    fn the_sections_have_a_blank_line_after_starred() {
+    fn the_sections_have_a_blank_line_after_closing_soon() {
         let lines = |top| [0, 1, 2, 3].map(|row| section_line(top, row));
-        assert_eq!(lines(0), [0, 1, 3, 4]);
-        assert_eq!(lines(2), [0, 0, 0, 1]);
+        assert_eq!(lines(0), [0, 1, 2, 4]);
+        assert_eq!(lines(3), [0, 0, 0, 0]);
     }
 
     #[test]
     fn the_bar_stays_in_sight_in_the_sections() {
         let mut state = desk::empty((80, 12));
-        // Twelve rows in ten lines.
+        // Thirteen rows in ten lines.
         state.sections.open.insert(0);
         assert_eq!(sections_height(&state), 10);
-        for (selected, top, expected) in [(8, 0, 0), (9, 0, 1), (11, 0, 2), (1, 2, 1), (11, 5, 2)] {
+        for (selected, top, expected) in [(8, 0, 0), (9, 0, 1), (12, 0, 3), (1, 2, 1), (12, 5, 3)] {
             assert_eq!(sections_top(&state, selected, top), expected);
         }
         // With all in sight, none is above.
-        state.size = (80, 15);
-        for (selected, top) in [(11, 0), (3, 5), (0, 0)] {
+        state.size = (80, 16);
+        for (selected, top) in [(12, 0), (3, 5), (0, 0)] {
             assert_eq!(sections_top(&state, selected, top), 0);
         }
     }

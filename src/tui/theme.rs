@@ -133,6 +133,12 @@ impl Theme {
             Role::Number => self.style(Ink::Number),
             Role::Rule => self.style(Ink::Rule),
             Role::Banner | Role::BannerMark => self.style(Ink::Warning),
+            Role::Added => self.style(Ink::Accent).add_modifier(Modifier::BOLD),
+            // The one is bold, the other is struck out: without colours they differ too.
+            Role::Removed => Style {
+                add_modifier: Modifier::CROSSED_OUT,
+                ..self.style(Ink::Error)
+            },
         };
         if style.link.is_some() && style.role != Role::Number {
             look.fg = self.style(Ink::Accent).fg;
@@ -285,6 +291,16 @@ mod tests {
         for style in mono.styles.into_iter().chain([mono.ground()]) {
             assert_eq!((style.fg, style.bg), (None, None));
         }
+        // What came and what went are told apart from what stayed, and from each other.
+        let of = |role| {
+            let style = document::Style::default();
+            mono.of(document::Style { role, ..style }).add_modifier
+        };
+        let weights = [Role::Text, Role::Added, Role::Removed].map(of);
+        assert_eq!(
+            weights,
+            [Modifier::empty(), Modifier::BOLD, Modifier::CROSSED_OUT]
+        );
         // What must be told apart is.
         let told = [
             Ink::Text,
@@ -372,6 +388,8 @@ mod tests {
         assert!(of(Role::Standfirst).add_modifier.is_empty());
         assert_eq!(of(Role::Facts), theme.style(Ink::Dim));
         assert_eq!(of(Role::BannerMark), theme.style(Ink::Warning));
+        assert_eq!(of(Role::Added).fg, theme.style(Ink::Accent).fg);
+        assert_eq!(of(Role::Removed).fg, theme.style(Ink::Error).fg);
         let link = theme.of(document::Style {
             link: Some(1),
             strong: true,

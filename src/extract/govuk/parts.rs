@@ -210,11 +210,12 @@ pub(super) fn add_steps(text: &mut Text, journey: &Value) {
     text.body(journey.get("introduction"));
     let mut number = 0;
     for step in list(journey, "steps") {
-        let logic = told(step, "logic").filter(|logic| matches!(*logic, "and" | "or"));
-        let joined = logic.map_or(String::new(), |logic| format!(" {logic}"));
-        if logic.is_none() {
+        let joined = if let Some(word @ ("and" | "or")) = told(step, "logic") {
+            format!(" {word}")
+        } else {
             number += 1;
-        }
+            String::new()
+        };
         let title = told(step, "title").unwrap_or_default();
         text.heading(&format!("Step {number}{joined}: {}", title.trim()));
         for content in list(step, "contents") {

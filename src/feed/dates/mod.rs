@@ -159,7 +159,7 @@ fn by_words(text: &str) -> Option<Timestamp> {
 /// for "no date".
 fn is_year_zero_or_less(tokens: &[Token]) -> bool {
     match tokens {
-        [Token::Sign('-'), Token::Number(year), ..] => year.digits >= 4,
+        [Token::Sign('-'), Token::Number(year), ..] => year.digits >= 4 && year.value < 1000,
         [Token::Number(year), ..] => year.digits == 4 && year.value == 0,
         _ => false,
     }

@@ -84,16 +84,6 @@ pub(crate) fn mend(text: &str, problems: &mut Vec<FeedProblem>) -> Result<String
 
 fn mend_item(item: &mut Map<String, Value>) {
     mend_texts(item);
-    // "Ideally, the id is the full URL of the resource" (JSON Feed 1.1, items).
-    let is_set = |name| item.get(name).is_some_and(|value: &Value| value != "");
-    if !is_set("url")
-        && !is_set("external_url")
-        && let Some(id) = item.get("id").and_then(Value::as_str)
-        && (id.starts_with("https://") || id.starts_with("http://"))
-    {
-        let url = json!(id);
-        item.insert("url".to_owned(), url);
-    }
     mend_people(item);
     if let Some(tags) = item.get_mut("tags") {
         match tags {

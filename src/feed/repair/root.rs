@@ -61,6 +61,9 @@ pub(crate) fn emitted(name: &str, family: Family) -> &str {
     let local = name.rsplit(':').next().unwrap_or(name);
     match family {
         Family::Rss => "rss",
+        Family::Rdf if name.eq_ignore_ascii_case("rdf:RDF") && name.starts_with("rdf:") => {
+            "rdf:RDF"
+        }
         // One with a prefix is bound to it.
         _ if local.len() < name.len() => name,
         Family::Rdf => "RDF",

@@ -91,14 +91,18 @@ const ATOM: &[Word] = &[
     word("logo", Part::Value),
 ];
 
-/// Words of Atom 0.3 and what they are called in 1.0.
+/// Words of Atom 0.3 and of RSS, and what they are called in Atom 1.0.
 const ATOM_0_3: &[(&str, Word)] = &[
     ("issued", word("published", Part::Value)),
     ("modified", word("updated", Part::Value)),
     ("tagline", word("subtitle", Part::Text)),
     ("copyright", word("rights", Part::Text)),
     ("url", word("uri", Part::Value)),
+    ("item", word("entry", Part::Article)),
 ];
+
+/// Atom's word for an article, found in RSS now and then.
+const RSS_OTHERS: &[(&str, Word)] = &[("entry", word("item", Part::Article))];
 
 /// Words with a prefix that every family may use: prefix, local name, word.
 const PREFIXED: &[(&str, &str, Word)] = &[
@@ -127,9 +131,12 @@ pub(crate) fn lookup(family: Family, prefix: &str, name: &str) -> Option<Word> {
     if let Some(word) = words.iter().find(|word| word.name == name) {
         return Some(*word);
     }
-    if family == Family::Atom
-        && let Some((_, word)) = ATOM_0_3.iter().find(|(old, _)| *old == name)
-    {
+    let others = if family == Family::Atom {
+        ATOM_0_3
+    } else {
+        RSS_OTHERS
+    };
+    if let Some((_, word)) = others.iter().find(|(other, _)| *other == name) {
         return Some(*word);
     }
     words

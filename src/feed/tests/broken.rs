@@ -172,6 +172,44 @@ fn what_stands_in_never_takes_the_place_of_what_it_stands_for() {
 }
 
 #[test]
+fn the_words_of_a_feed_may_be_in_any_namespace() {
+    check_article(
+        &rss(
+            "<title xmlns='u'>T</title><link xmlns=''>/1</link><guid xmlns='u'>1</guid>\
+             <updated xmlns='http://www.w3.org/2005/Atom'>2026-07-27T15:30:00Z</updated>",
+        ),
+        "# T
+         link: https://example.gov/1
+         guid: 1
+         published: 2026-07-27T15:30:00Z",
+    );
+    check_titles(
+        rss("<title>A</title></item><entry><title>B</title></entry><item>"),
+        &["A", "B", ""],
+    );
+    check_titles(
+        atom("<title>A</title></entry><item><title>B</title></item><entry>"),
+        &["A", "B", ""],
+    );
+    check_titles(
+        "<rdf:rdf xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><item><title>A</title></item></rdf:rdf>",
+        &["A"],
+    );
+    check_titles(
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><item><title>A</title><link>",
+        &["A"],
+    );
+}
+
+#[test]
+fn the_title_of_something_within_is_not_that_of_the_article() {
+    check_titles(
+        rss("<title>A</title><source url='u'><title>S</title></source>"),
+        &["A"],
+    );
+}
+
+#[test]
 fn the_best_date_counts() {
     let dated = |dates: &str, expected: &str| {
         check_article(
@@ -299,6 +337,12 @@ fn text_that_holds_markup_is_markup() {
         &atom("<title>A <b>bold</b> 1 &lt; 2</title><summary>One <i>two</i></summary>"),
         "# A bold 1 < 2
          summary: One <i>two</i>",
+    );
+    check_article(
+        &atom("<title>Vec<T></title><summary>Vec<T></summary>"),
+        "# Vec<T>
+         summary: Vec&lt;T&gt;
+         ! mended: HTML that was not escaped (2 times)",
     );
     check_article(
         &atom("<title>A &lt;b&gt;</title><summary>&lt;i&gt;</summary>"),

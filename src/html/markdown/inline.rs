@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::super::direction;
 use super::escape::{
     Around, Place, Start, autolink, destination, find_address, longest_run, push_escaped,
 };
@@ -133,12 +134,15 @@ fn units(inlines: &[Inline], links: &[Link], break_is: BreakIs) -> Vec<Unit> {
             strong: span.style.strong,
             emphasis: span.style.emphasis,
         };
-        if span.style.role == Role::Code && !span.text.trim().is_empty() {
-            let atom = Atom::Code(span.text.clone());
+        let mut text = span.text.as_str();
+        if units.is_empty() {
+            text = direction::unmark(text).unwrap_or(text);
+        }
+        if span.style.role == Role::Code && !text.trim().is_empty() {
+            let atom = Atom::Code(text.to_owned());
             units.push(Unit { atom, marks });
             continue;
         }
-        let mut text = span.text.as_str();
         while let Some(found) = find_address(text).filter(|_| link.is_none()) {
             push_characters(&text[..found.start], marks, &mut units);
             let atom = Atom::Address(text[found.clone()].to_owned());

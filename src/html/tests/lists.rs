@@ -213,6 +213,15 @@ fn a_quote_at_the_start_of_an_item_stands_beside_its_marker() {
 }
 
 #[test]
+fn a_quote_has_its_marker_above_it_where_there_is_no_room() {
+    check(
+        "<ol type=i start=2888><li><blockquote>a</blockquote></ol>",
+        20,
+        "mmdccclxxxviii.\n  ▏ a",
+    );
+}
+
+#[test]
 fn a_type_with_a_blank_is_none() {
     check_markers("<ol type=' a'><li>a<li type='i '>b</ol>", &["1.", "2."]);
 }

@@ -129,15 +129,15 @@ fn cells_that_are_wide_and_tall_push_no_row_further_and_further() {
 }
 
 #[test]
-fn the_foot_of_a_table_stands_last() {
+fn a_foot_is_no_header_and_stays_where_it_is() {
     check(
-        "<table><tfoot><tr><th>All<th>3</tfoot><thead><tr><th>x<th>y</thead><tbody><tr><td>a<td>1<tr><td>b<td>2</table>",
+        "<table><thead><tr><th>x<th>y</thead><tfoot><tr><th>All<th>3</tfoot><tbody><tr><td>a<td>1<tr><td>b<td>2</table>",
         40,
         "
   x    y
   ──────
+  All  3
   a    1
-  b    2
-  All  3",
+  b    2",
     );
 }

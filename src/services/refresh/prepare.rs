@@ -21,7 +21,7 @@ use super::rows::row;
 
 /// The version of how documents are read. Where it is raised, documents that didn't change are read
 /// once more.
-const READING: u64 = 1;
+const READING: u64 = 2;
 
 /// How many addresses are told of those that an ended feed names instead of itself.
 const MOST_SUCCESSORS: usize = 5;
@@ -265,7 +265,12 @@ fn read_document(job: &Job, at: Timestamp, document: Document) -> Result<Reading
     }
     let content_type = headers.get("content-type").map(String::from_utf8_lossy);
     let parsed = feed::parse(&bytes, content_type.as_deref(), &url)?;
-    for problem in &parsed.problems {
+    let problems: Vec<String> = parsed
+        .problems
+        .iter()
+        .map(|problem| SafeText::line(&problem.to_string()).into_string())
+        .collect();
+    for problem in &problems {
         tracing::info!(feed = super::shown_address(&job.state.url), %problem, "mended");
     }
     if let Some(ending) = feed::ending(&parsed.feed) {
@@ -289,6 +294,7 @@ fn read_document(job: &Job, at: Timestamp, document: Document) -> Result<Reading
             validators,
             validators_url,
             body_hash,
+            problems,
             articles: identities
                 .into_iter()
                 .zip(articles)

@@ -7,11 +7,11 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::config;
-use crate::model::article::{ArticleHead, Mark, StoredText};
+use crate::model::article::{ArticleHead, Mark, PageFacts, StoredText};
 use crate::model::document::Spot;
 use crate::model::feed::{CommentsLink, Pace, Validators};
 use crate::services::reading;
-use crate::store::{ListQuery, NewArticle, Poll, PollOutcome, Store, pack};
+use crate::store::{ListQuery, NewArticle, NewPage, Poll, PollOutcome, Store, pack};
 
 /// Feed `b` stands in both sections, `d` in none.
 const CONFIG: &str = r#"
@@ -78,6 +78,7 @@ impl Desk {
             validators_url: None,
             pace: Pace::default(),
             body_hash: 1,
+            problems: Vec::new(),
             articles: articles.to_vec(),
         };
         self.record(feed, at, Some(at + SignedDuration::from_hours(1)), outcome);
@@ -178,6 +179,7 @@ fn query(of: ListOf, filter: Filter, sort: Sort) -> RowsQuery {
         filter,
         sort,
         today: today(),
+        now: now(),
     }
 }
 
@@ -597,6 +599,47 @@ fn any_step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Has articles tell of consultations that close in so many hours.
+fn close(desk: &mut Desk, closing: &[(&str, i64)]) {
+    for (title, hours) in closing {
+        let page = NewPage {
+            body: pack("<p>Whole</p>"),
+            words_hash: 5,
+            base: None,
+            facts: PageFacts {
+                closes: Some(now() + SignedDuration::from_hours(*hours)),
+                ..PageFacts::default()
+            },
+            withdrawn: None,
+        };
+        let id = desk.id(title);
+        desk.store.record_page(&[id], now(), &page).unwrap();
+    }
+}
+
+#[test]
+fn consultations_stand_in_the_order_in_which_they_close() {
+    let mut desk = Desk::new();
+    desk.poll(
+        A,
+        &["a", "b", "c", "d"].map(|title| article(title, hours(-1))),
+    );
+    close(&mut desk, &[("a", 24 * 20), ("b", 5), ("c", -1)]);
+    assert_eq!(desk.titles(ListOf::Closing, Filter::All), ["b", "a"]);
+    let rows = desk.rows(ListOf::Closing, Filter::All);
+    assert_eq!(rows[0].closes, Some(now() + SignedDuration::from_hours(5)));
+    let tallies = desk.tallies();
+    assert_eq!((tallies.closing.articles, tallies.closing_later), (1, 1));
+    // In any other list they can be sorted so, the others behind them.
+    let all = desk
+        .chunks(&query(ONE, Filter::All, Sort::Closing))
+        .concat();
+    assert_eq!(titles(&all)[..2], ["b", "a"]);
+    assert_eq!(all.len(), 4);
+    assert!(closes_soon(rows[0].closes.unwrap(), now()));
+    assert!(!closes_soon(rows[1].closes.unwrap(), now()));
+}
+
 /// What a list is by reading everything: stories are known by their permalinks.
 fn naive(desk: &Desk, of: ListOf, filter: Filter) -> Vec<ArticleId> {
     let mut heads = desk.heads();
@@ -612,6 +655,7 @@ fn naive(desk: &Desk, of: ListOf, filter: Filter) -> Vec<ArticleId> {
     heads.retain(|head| match of {
         ListOf::Today => [a, b, c].contains(&head.feed) && is_today(head),
         ListOf::Starred => head.marks.starred,
+        ListOf::Closing => [a, b, c].contains(&head.feed) && head.closes.is_some(),
         ListOf::Section(0) => [a, b].contains(&head.feed),
         ListOf::Section(_) => [b, c].contains(&head.feed),
         ListOf::Feed { .. } => head.feed == b,

@@ -88,12 +88,7 @@ pub(super) fn lines(
     setting: &Setting<'_>,
 ) -> Vec<Line> {
     let width = setting.width;
-    let title = shown_title(&article.head.title);
-    let mut lines = paragraph(title, Role::Heading(1), width);
-    lines.push(Line::default());
-    lines.extend(facts(&first_facts(article, listed, setting), width));
-    lines.extend(facts(&second_facts(article, listed, also_in, words), width));
-    lines.push(Line::default());
+    let mut lines = beginning(article, listed, also_in, words, setting);
     for banner in banners::banners(article, document, setting) {
         lines.extend(banners::lay_out(banner, width));
         lines.push(Line::default());
@@ -102,6 +97,24 @@ pub(super) fn lines(
         lines.extend(paragraph(&standfirst, Role::Standfirst, width));
         lines.push(Line::default());
     }
+    lines
+}
+
+/// Lays title and facts out, with a blank line at the end.
+pub(super) fn beginning(
+    article: &Article,
+    listed: &Listed<'_>,
+    also_in: &[String],
+    words: usize,
+    setting: &Setting<'_>,
+) -> Vec<Line> {
+    let width = setting.width;
+    let title = shown_title(&article.head.title);
+    let mut lines = paragraph(title, Role::Heading(1), width);
+    lines.push(Line::default());
+    lines.extend(facts(&first_facts(article, listed, setting), width));
+    lines.extend(facts(&second_facts(article, listed, also_in, words), width));
+    lines.push(Line::default());
     lines
 }
 
@@ -205,7 +218,7 @@ pub(super) fn standfirst(article: &Article) -> Option<String> {
 
 /// Lays facts out with `·` between them, wrapping between facts only (one that is too wide for a
 /// line of its own wraps in itself).
-fn facts(facts: &[String], width: usize) -> Vec<Line> {
+pub(super) fn facts(facts: &[String], width: usize) -> Vec<Line> {
     let mut rows: Vec<String> = Vec::new();
     for fact in facts {
         let fact = SafeText::line(fact).into_string();

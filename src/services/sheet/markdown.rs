@@ -34,6 +34,21 @@ fn head_of(
     also_in: &[String],
     setting: &Setting<'_>,
 ) -> Document {
+    let mut head = beginning(article, document, listed, also_in, setting);
+    let standfirst = head::standfirst(article);
+    head.blocks
+        .extend(standfirst.map(|text| one_paragraph(&text, Role::Standfirst)));
+    head
+}
+
+/// Title, facts with the address, banners as quotations.
+pub(super) fn beginning(
+    article: &Article,
+    document: &Document,
+    listed: &Listed<'_>,
+    also_in: &[String],
+    setting: &Setting<'_>,
+) -> Document {
     // What a banner links to keeps its number.
     let mut links = document.links.clone();
     let title = head::shown_title(&article.head.title);
@@ -50,8 +65,6 @@ fn head_of(
     let mut blocks = vec![title, Block::Paragraph(facts)];
     let banners = banners::banners(article, document, setting).into_iter();
     blocks.extend(banners.map(Block::Quote));
-    let standfirst = head::standfirst(article);
-    blocks.extend(standfirst.map(|text| one_paragraph(&text, Role::Standfirst)));
     Document {
         blocks,
         links,

@@ -4,12 +4,16 @@
 //!   before the text
 //! - `spots`: places on a sheet that survive another width
 //! - [`mod@markdown`]: the same as Markdown, for a file
+//! - [`skim()`]: an article at a glance
+//! - [`changes`]: an earlier text and today's, word by word
 //! - `cite`: the article in one line, for other programs
 
 mod banners;
+pub mod changes;
 mod cite;
 mod head;
 mod markdown;
+mod skim;
 mod spots;
 
 #[cfg(test)]
@@ -30,6 +34,7 @@ use super::reading::Listed;
 pub use cite::{citation, markdown_link};
 pub use head::{reading_minutes, shown_title, split_kind};
 pub use markdown::markdown;
+pub use skim::{skim, skim_markdown};
 pub use spots::line_of;
 
 /// An article at one width.

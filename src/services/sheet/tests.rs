@@ -16,7 +16,7 @@ use crate::model::text::display_width;
 
 const WIDTHS: [usize; 9] = [20, 21, 33, 40, 46, 57, 72, 76, 100];
 
-fn article(html: &str) -> Article {
+pub(super) fn article(html: &str) -> Article {
     Article {
         head: ArticleHead {
             id: ArticleId(1),
@@ -45,7 +45,7 @@ fn article(html: &str) -> Article {
     }
 }
 
-fn moment(text: &str) -> Timestamp {
+pub(super) fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
@@ -178,6 +178,7 @@ fn what_a_page_tells_stands_over_its_text() {
     article.visit = Some(Visit {
         at: moment("2026-11-19T08:00:00Z"),
         notes_until: Some(moment("2026-11-18T00:00:00Z")),
+        before: None,
     });
     article.page = Some(PageFacts {
         standfirst: Some("What each must report.".to_owned()),

@@ -203,7 +203,7 @@ fn without_the_pages_between_root_and_rows_all_can_be_read() {
 
 #[test]
 fn of_a_file_that_is_cut_short_the_rest_can_be_read() {
-    let (after, before) = check(15, |bytes| bytes.truncate(bytes.len() / 4));
+    let (after, before) = check(15, |bytes| bytes.truncate(bytes.len() / 3));
     assert!(after.articles != before.articles);
     check(0, |bytes| bytes.truncate(5000));
 }

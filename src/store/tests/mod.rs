@@ -150,6 +150,7 @@ fn fetched(feed: FeedId, at: Timestamp, articles: &[NewArticle]) -> Poll {
             validators_url: None,
             pace: Pace::default(),
             body_hash: at.as_second(),
+            problems: Vec::new(),
             articles: articles.to_vec(),
         },
     }

@@ -22,7 +22,9 @@ pub struct ArticlePane {
     /// The number of the last question for a page.
     pub ticket: u64,
     /// What that question was for, while it has no answer.
-    pub asked: Option<(ArticleId, u16)>,
+    pub asked: Option<(ArticleId, u16, Form)>,
+    /// The article itself, while its changes are shown in its place.
+    pub aside: Option<Aside>,
     /// Articles near the one on the screen, laid out: where the reader came from, and where the
     /// next key will lead. So the bar and the article move in one frame.
     pub near: Vec<Arc<Page>>,
@@ -36,6 +38,25 @@ pub struct ArticlePane {
     pub spots: HashMap<ArticleId, Spot>,
     /// A newer text is stored than the one on the screen.
     pub newer: Newer,
+}
+
+/// What is shown of an article.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// It, from title to links.
+    #[default]
+    Text,
+    /// What changed in it.
+    Changes,
+}
+
+/// An article in whose place something else is shown.
+#[derive(Clone, Debug)]
+pub struct Aside {
+    /// The article.
+    pub page: Arc<Page>,
+    /// Where the reader is in it.
+    pub spot: Spot,
 }
 
 /// Whether a newer text is stored than the one on the screen.
@@ -53,11 +74,15 @@ pub enum Newer {
 pub struct Page {
     /// Everything about the article but its text.
     pub head: ArticleHead,
+    /// What of it is laid out.
+    pub form: Form,
     /// The hash of its text.
     pub revision: i64,
+    /// How many earlier texts are kept.
+    pub revisions: u32,
     /// The width that it is laid out for, in columns.
     pub width: u16,
-    /// Title, facts, banners, standfirst, text, attachments and links.
+    /// Title, facts, banners, standfirst, text, attachments and links; or title and changes.
     pub lines: Vec<Line>,
     /// Where each line stands in the article.
     pub spots: Vec<Spot>,
@@ -85,6 +110,19 @@ impl ArticlePane {
     /// Whether keys must wait for the article: it has the focus and isn't there yet.
     pub fn is_awaited(&self, focus: Pane) -> bool {
         focus == Pane::Article && self.asked.is_some()
+    }
+
+    /// Returns what is shown of the article.
+    pub fn form(&self) -> Form {
+        match self.aside {
+            Some(_) => Form::Changes,
+            None => Form::Text,
+        }
+    }
+
+    /// Returns where the reader is in the article itself.
+    pub fn resting_spot(&self) -> Spot {
+        self.aside.as_ref().map_or(self.spot, |aside| aside.spot)
     }
 
     /// Returns the page of the article that should be on the screen.

@@ -47,6 +47,8 @@ pub enum PlaceList {
     Today,
     /// Starred ones.
     Starred,
+    /// Open consultations.
+    Closing,
     /// Those of a section.
     Section(String),
     /// Those of a feed of a section, by its place there.
@@ -70,11 +72,12 @@ const FILTERS: [(Filter, &str); 6] = [
 ];
 
 /// The names of sorts in a stored place.
-const SORTS: [(Sort, &str); 4] = [
+const SORTS: [(Sort, &str); 5] = [
     (Sort::Newest, ""),
     (Sort::Oldest, "oldest"),
     (Sort::Source, "source"),
     (Sort::Title, "title"),
+    (Sort::Closing, "closing"),
 ];
 
 impl Place {
@@ -91,6 +94,7 @@ impl Place {
             list: match state.list.of {
                 ListOf::Today => PlaceList::Today,
                 ListOf::Starred => PlaceList::Starred,
+                ListOf::Closing => PlaceList::Closing,
                 ListOf::Section(section) => PlaceList::Section(name(section)),
                 ListOf::Feed { section, feed } => PlaceList::Feed(name(section), feed),
             },
@@ -107,7 +111,7 @@ impl Place {
                 .article
                 .shown()
                 .filter(|_| state.focus == Pane::Article)
-                .map(|page| (page.head.id, state.article.spot)),
+                .map(|page| (page.head.id, state.article.resting_spot())),
         }
     }
 
@@ -116,6 +120,7 @@ impl Place {
         match &self.list {
             PlaceList::Today => Some(ListOf::Today),
             PlaceList::Starred => Some(ListOf::Starred),
+            PlaceList::Closing => Some(ListOf::Closing),
             PlaceList::Section(name) => section(state, name).map(ListOf::Section),
             PlaceList::Feed(name, feed) => {
                 let at = section(state, name)?;

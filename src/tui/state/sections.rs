@@ -1,4 +1,4 @@
-//! The sections pane: Today, Starred, the sections, and the feeds of those that are open.
+//! The sections pane: Today, Starred, Closing soon, the sections, and the feeds of those that are open.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ pub struct Sections {
 impl Sections {
     /// Returns the rows from top to bottom.
     pub fn rows(&self, setup: &Setup) -> Vec<ListOf> {
-        let mut rows = vec![ListOf::Today, ListOf::Starred];
+        let mut rows = vec![ListOf::Today, ListOf::Starred, ListOf::Closing];
         for (section, known) in setup.sections.iter().enumerate() {
             rows.push(ListOf::Section(section));
             if self.open.contains(&section) {
@@ -44,6 +44,7 @@ impl Sections {
         match of {
             ListOf::Today => Some(tallies.today),
             ListOf::Starred => Some(tallies.starred),
+            ListOf::Closing => Some(tallies.closing),
             ListOf::Section(section) => tallies.sections.get(section).map(|tally| tally.own),
             ListOf::Feed { section, feed } => tallies
                 .sections
@@ -59,6 +60,7 @@ impl Sections {
         match of {
             ListOf::Today => "Today",
             ListOf::Starred => "Starred",
+            ListOf::Closing => "Closing soon",
             ListOf::Section(section) => setup
                 .sections
                 .get(section)
@@ -83,10 +85,10 @@ impl Sections {
     }
 }
 
-/// Returns the section that a list belongs to; none for Today and Starred.
+/// Returns the section that a list belongs to; none for Today, Starred and Closing soon.
 pub fn section_of(of: ListOf) -> Option<usize> {
     match of {
-        ListOf::Today | ListOf::Starred => None,
+        ListOf::Today | ListOf::Starred | ListOf::Closing => None,
         ListOf::Section(section) | ListOf::Feed { section, .. } => Some(section),
     }
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use super::super::effect::{Effect, Even};
 use super::super::message::{Counts, Loaded, Part, QuestionKind};
 use super::super::shelf;
-use super::super::state::article::Newer;
+use super::super::state::article::{Form, Newer};
 use super::super::state::list::{Arrival, Extent, Reach, Way};
 use super::super::state::place::Place;
 use super::super::state::{Page, Pane, State, Then, Touched};
 use super::{article, keys, list, marks, news, sections, unread};
 use crate::model::article::ArticleId;
 use crate::services::rows::{Filter, ListOf, Row};
+use crate::services::sheet::changes::NO_EARLIER_VERSION;
 
 /// Takes an answer.
 pub(super) fn loaded(state: &mut State, loaded: Loaded, out: &mut Vec<Effect>) {
@@ -198,9 +199,14 @@ fn take_page(state: &mut State, page: Option<Arc<Page>>, out: &mut Vec<Effect>) 
         state.say("This article is no longer stored");
         return;
     };
-    state.article.asked = None;
+    let asked = state.article.asked.take();
+    let form = asked.map_or(Form::Text, |(_, _, form)| form);
     state.article.missing = None;
-    article::show(state, page);
+    match (form, page.form) {
+        (Form::Text, _) => article::show(state, page),
+        (Form::Changes, Form::Changes) => article::show_changes(state, page),
+        (Form::Changes, Form::Text) => state.say(NO_EARLIER_VERSION),
+    }
     article::note_end(state, out);
     if let Some(Then::Call(command)) = state.then.take() {
         keys::call(state, command, out);
@@ -233,7 +239,11 @@ fn is_ahead(state: &State, ticket: u64) -> bool {
 /// Gives an article up that can't be shown.
 fn go_without(state: &mut State) {
     state.then = None;
-    state.article.asked = None;
+    let asked = state.article.asked.take();
+    if asked.is_some_and(|(_, _, form)| form == Form::Changes) {
+        // The article itself stays.
+        return;
+    }
     state.article.missing = state.article.wanted;
     if state.focus == Pane::Article && state.article.shown().is_none() {
         state.focus = Pane::List;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::effect::{Effect, Question};
 use super::super::keymap::Key;
 use super::super::shelf;
-use super::super::state::article::Newer;
+use super::super::state::article::{Aside, Form, Newer};
 use super::super::state::list::Way;
 use super::super::state::panel::{Mode, PanelKind};
 use super::super::state::{Page, Pane, State};
@@ -14,6 +14,7 @@ use crate::config::MarkRead;
 use crate::model::article::ArticleId;
 use crate::model::document::Spot;
 use crate::services::sheet;
+use crate::services::sheet::changes::NO_EARLIER_VERSION;
 
 /// How many articles are kept near the one on the screen.
 const NEAR: usize = 2;
@@ -79,6 +80,7 @@ fn is_about_article(mode: &Mode) -> bool {
 pub(super) fn want(state: &mut State, id: ArticleId, out: &mut Vec<Effect>) {
     let width = state.measure();
     if state.article.wanted != Some(id) {
+        leave_changes(state);
         state.article.wanted = Some(id);
         state.article.newer = Newer::No;
         state.article.missing = None;
@@ -101,9 +103,14 @@ pub(super) fn want(state: &mut State, id: ArticleId, out: &mut Vec<Effect>) {
         .is_some_and(|page| page.width == width);
     if is_there {
         // A newer text of it may be on its way.
-        state.article.asked = state.article.asked.filter(|asked| *asked == (id, width));
-    } else if state.article.asked != Some((id, width)) {
-        ask(state, id, width, out);
+        let asked = state.article.asked;
+        state.article.asked = asked.filter(|(asked, at, _)| (*asked, *at) == (id, width));
+    } else {
+        let asked = state.article.asked.filter(|(asked, ..)| *asked == id);
+        let form = asked.map_or(state.article.form(), |(_, _, form)| form);
+        if asked != Some((id, width, form)) {
+            ask(state, id, width, form, out);
+        }
     }
 }
 
@@ -175,6 +182,7 @@ fn look_ahead(state: &mut State, out: &mut Vec<Effect>) {
         ticket: state.article.ticket,
         id,
         width,
+        form: Form::Text,
     }));
 }
 
@@ -184,15 +192,16 @@ pub(super) fn forget_near(state: &mut State) {
     state.article.ahead = None;
 }
 
-fn ask(state: &mut State, id: ArticleId, width: u16, out: &mut Vec<Effect>) {
+fn ask(state: &mut State, id: ArticleId, width: u16, form: Form, out: &mut Vec<Effect>) {
     // It takes the place of what was asked for ahead.
     state.article.ahead = None;
     state.article.ticket += 1;
-    state.article.asked = Some((id, width));
+    state.article.asked = Some((id, width, form));
     out.push(Effect::Ask(Question::Page {
         ticket: state.article.ticket,
         id,
         width,
+        form,
     }));
 }
 
@@ -200,12 +209,67 @@ fn ask(state: &mut State, id: ArticleId, width: u16, out: &mut Vec<Effect>) {
 pub(super) fn take_newer(state: &mut State, out: &mut Vec<Effect>) {
     if let (Newer::Yes, Some(id)) = (state.article.newer, state.article.wanted) {
         state.article.newer = Newer::No;
+        leave_changes(state);
         let width = state.measure();
-        ask(state, id, width, out);
+        ask(state, id, width, Form::Text, out);
         if state.focus == Pane::Article && state.setup.mark_read == MarkRead::Open {
             marks::opened(state, out);
         }
     }
+}
+
+/// Shows what changed in the opened article in its place, or the article again.
+pub(super) fn changes(state: &mut State, out: &mut Vec<Effect>) {
+    if state.article.form() == Form::Changes {
+        return leave_changes(state);
+    }
+    let Some((id, revisions)) = state
+        .article
+        .shown()
+        .map(|page| (page.head.id, page.revisions))
+    else {
+        return;
+    };
+    // A newer text has made the one on the screen an earlier one.
+    if revisions == 0 && state.article.newer == Newer::No {
+        state.say(NO_EARLIER_VERSION);
+        return;
+    }
+    let width = state.measure();
+    ask(state, id, width, Form::Changes, out);
+}
+
+/// Shows changes in the place of their article, from the top; at another width where they were.
+pub(super) fn show_changes(state: &mut State, page: Arc<Page>) {
+    let article = &mut state.article;
+    let before = article.page.replace(page);
+    if article.aside.is_none()
+        && let Some(page) = before
+    {
+        article.aside = Some(Aside {
+            page,
+            spot: article.spot,
+        });
+        article.spot = Spot::default();
+    }
+    place_at(state, state.article.spot);
+}
+
+/// Shows the article again, where its changes are shown in its place.
+pub(super) fn leave_changes(state: &mut State) {
+    let Some(Aside { mut page, spot }) = state.article.aside.take() else {
+        return;
+    };
+    let asked = state.article.asked;
+    state.article.asked = asked.filter(|(_, _, form)| *form == Form::Text);
+    // It may have been starred or marked meanwhile.
+    if let Some(changes) = state.article.page.take()
+        && changes.head.marks != page.head.marks
+    {
+        Arc::make_mut(&mut page).head.marks = changes.head.marks.clone();
+    }
+    state.article.page = Some(page);
+    place_at(state, spot);
 }
 
 /// Scrolls by some lines.
@@ -225,7 +289,9 @@ pub(super) fn go_to(state: &mut State, line: usize, out: &mut Vec<Effect>) {
     if top != state.article.top {
         state.article.top = top;
         state.article.spot = spot;
-        state.article.spots.insert(id, spot);
+        if state.article.form() == Form::Text {
+            state.article.spots.insert(id, spot);
+        }
     }
     note_end(state, out);
 }
@@ -244,6 +310,7 @@ pub(super) fn note_end(state: &mut State, out: &mut Vec<Effect>) {
     if state.setup.mark_read == MarkRead::End
         && state.focus == Pane::Article
         && state.article.shown().is_some()
+        && state.article.form() == Form::Text
         && is_at_end(state)
     {
         marks::opened(state, out);

@@ -3,6 +3,7 @@
 use super::super::commands::Command;
 use super::super::effect::Effect;
 use super::super::keymap::{Key, Meaning};
+use super::super::state::article::Form;
 use super::super::state::panel::Mode;
 use super::super::state::{Alone, Crossing, NoticeKind, Pane, State};
 use super::{article, list, marks, news, panel, sections, take, unread};
@@ -160,6 +161,7 @@ pub(super) fn call(state: &mut State, command: Command, out: &mut Vec<Effect>) {
         Command::SectionPrevious => sections::neighbour(state, -1, out),
         Command::Today => sections::go_to(state, ListOf::Today, out),
         Command::Starred => sections::go_to(state, ListOf::Starred, out),
+        Command::Closing => sections::go_to(state, ListOf::Closing, out),
         Command::Section(number) => section(state, number, out),
         Command::Star => marks::star(state, out),
         Command::ToggleRead => marks::toggle_read(state, out),
@@ -188,6 +190,7 @@ pub(super) fn call(state: &mut State, command: Command, out: &mut Vec<Effect>) {
         Command::Links | Command::Headings => panel::open_over_article(state, command),
         Command::HeadingNext => article::heading_next(state, out),
         Command::HeadingPrevious => article::heading_previous(state, out),
+        Command::Changes => article::changes(state, out),
         Command::Narrower => article::change_measure(state, -1),
         Command::Wider => article::change_measure(state, 1),
         Command::Keys => panel::open_keys(state),
@@ -282,19 +285,25 @@ fn alone(state: &mut State, out: &mut Vec<Effect>) {
     }
 }
 
-/// One step back: the article, the list, the sections, then the program.
+/// One step back: changes, the article, the list, the sections, then the program.
 fn back(state: &mut State, out: &mut Vec<Effect>) {
     forget_error(state);
     match state.focus {
+        Pane::Article if state.article.form() == Form::Changes => article::leave_changes(state),
         Pane::Article => super::focus(state, Pane::List),
         Pane::List => super::focus(state, Pane::Sections),
         Pane::Sections => out.push(Effect::Quit),
     }
 }
 
-/// Ends a message or a filter; never leaves a pane.
+/// Ends a message, what is shown in the place of an article, or a filter; never leaves a pane.
 fn cancel(state: &mut State, out: &mut Vec<Effect>) {
-    if state.notice.take().is_none() && state.list.filter != Filter::All {
+    if state.notice.take().is_some() {
+        return;
+    }
+    if state.article.form() == Form::Changes {
+        article::leave_changes(state);
+    } else if state.list.filter != Filter::All {
         list::narrow(state, Filter::All, out);
     }
 }

@@ -78,6 +78,7 @@ pub(super) fn load(
             filter,
             sort,
             today: state.today(),
+            now: state.now,
         },
     }));
 }

@@ -154,6 +154,9 @@ fn complain(state: &mut State, problem: &Problem) {
 /// Gives the focus to a pane; what was asked for there before is no longer awaited.
 fn focus(state: &mut State, pane: Pane) {
     state.focus = pane;
+    if pane != Pane::Article {
+        article::leave_changes(state);
+    }
     list::keep_in_sight(state);
     sections::keep_in_sight(state);
 }

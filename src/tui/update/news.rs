@@ -380,6 +380,7 @@ pub(super) fn ask_counts(state: &mut State, even: Even, out: &mut Vec<Effect>) {
         filter: list.filter,
         sort: list.sort,
         today: state.today(),
+        now: state.now,
     };
     let is_read = list.loading.is_none();
     out.push(Effect::Ask(Question::Counts {

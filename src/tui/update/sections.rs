@@ -48,7 +48,7 @@ pub(super) fn arrive(
 
 /// Goes to the next or previous section, feeds left out.
 pub(super) fn neighbour(state: &mut State, by: isize, out: &mut Vec<Effect>) {
-    let mut all = vec![ListOf::Today, ListOf::Starred];
+    let mut all = vec![ListOf::Today, ListOf::Starred, ListOf::Closing];
     all.extend((0..state.setup.sections.len()).map(ListOf::Section));
     let here = match state.sections.selected {
         ListOf::Feed { section, .. } => ListOf::Section(section),

@@ -8,7 +8,7 @@ use crate::tui::commands::Command;
 use crate::tui::layout::{Areas, margin};
 use crate::tui::palette::Ink;
 use crate::tui::shelf::article_lines;
-use crate::tui::state::article::Newer;
+use crate::tui::state::article::{Form, Newer};
 use crate::tui::state::{Page, Pane, State};
 
 /// Columns that the heading is set in where other panes stand beside the article.
@@ -88,10 +88,11 @@ fn heading_style(state: &State, brush: &Brush<'_>) -> ratatui::style::Style {
 /// that a newer text is there.
 fn draw_heading(state: &State, brush: &mut Brush<'_>, area: Rect, page: &Page, height: usize) {
     let title_lines = page.lines.iter().take_while(|line| !line.spans.is_empty());
-    let left = if state.article.top >= title_lines.count().max(1) {
-        shown_title(&page.title)
-    } else {
-        &page.source
+    let title = (state.article.top >= title_lines.count().max(1)).then(|| shown_title(&page.title));
+    let left = match (page.form, title) {
+        (Form::Changes, Some(title)) => format!("Changes: {title}"),
+        (Form::Changes, None) => "Changes".to_owned(),
+        (Form::Text, title) => title.unwrap_or(&page.source).to_owned(),
     };
     let (right, ink) = match state.article.newer {
         Newer::Yes => {
@@ -107,7 +108,7 @@ fn draw_heading(state: &State, brush: &mut Brush<'_>, area: Rect, page: &Page, h
     let right_style = brush.ink(ink);
     let symbols = &brush.look().symbols;
     let right = symbols.plainly(&right);
-    brush.heading(area, (left, left_style), (&right, right_style));
+    brush.heading(area, (&left, left_style), (&right, right_style));
 }
 
 /// Returns how far down a reader is.
@@ -127,16 +128,25 @@ fn foot(state: &State, brush: &mut Brush<'_>, text: Rect, page: &Page) {
     let Some(line) = line.filter(|line| *line < usize::from(text.height)) else {
         return;
     };
-    if page.head.permalink.is_none() {
-        return;
-    }
+    let words = match page.form {
+        Form::Text if page.head.permalink.is_none() => return,
+        Form::Text => below_the_text(state, page),
+        Form::Changes => {
+            let key = state.setup.keymap.shown(Command::Changes);
+            format!("{key} goes back to the article")
+        }
+    };
+    let style = brush.ink(Ink::Dim);
+    brush.say(text.x, text.y + narrow(line), text.width, &words, style);
+}
+
+/// Says how many comments there are, and which key opens the page.
+fn below_the_text(state: &State, page: &Page) -> String {
     let key = state.setup.keymap.shown(Command::OpenPage);
     let comments = match page.head.comments_count {
         None | Some(0) => String::new(),
         Some(1) => "1 comment · ".to_owned(),
         Some(count) => format!("{count} comments · "),
     };
-    let words = format!("{comments}{key} opens the page");
-    let style = brush.ink(Ink::Dim);
-    brush.say(text.x, text.y + narrow(line), text.width, &words, style);
+    format!("{comments}{key} opens the page")
 }

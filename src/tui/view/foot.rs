@@ -14,6 +14,7 @@ use crate::model::text::{clip, display_width};
 use crate::tui::commands::{Command, entry};
 use crate::tui::keymap::Key;
 use crate::tui::palette::Ink;
+use crate::tui::state::article::Form;
 use crate::tui::state::{Browser, Mode, NoticeKind, Pane, State};
 
 use Rank::{Filling, Needed};
@@ -270,6 +271,13 @@ fn hints(state: &State) -> Vec<Hint> {
             one(Command::UnreadNext, "next unread", Filling(3)),
             one(Command::Star, "star", Needed(2)),
             one(Command::ToggleRead, "read/unread", Filling(4)),
+            all_keys,
+        ],
+        Pane::Article if state.article.form() == Form::Changes => vec![
+            one(Command::ReadOn, "page", Needed(1)),
+            one(Command::Changes, "article", Needed(2)),
+            one(Command::Star, "star", Filling(1)),
+            one(Command::Back, "back", Needed(3)),
             all_keys,
         ],
         Pane::Article => {

@@ -1,5 +1,8 @@
 //! The list pane: its heading, the headings of days, and the articles.
 
+use std::borrow::Cow;
+
+use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
@@ -8,8 +11,8 @@ use super::welcome;
 use crate::model::article::StoredText;
 use crate::model::text::display_width;
 use crate::services::Connection;
-use crate::services::dates::in_list;
-use crate::services::rows::{Filter, Row, Sort};
+use crate::services::dates::{in_list, on_day, until};
+use crate::services::rows::{Filter, ListOf, Row, Sort, closes_soon};
 use crate::services::sheet::shown_title;
 use crate::tui::commands::Command;
 use crate::tui::cut;
@@ -81,25 +84,58 @@ pub(super) fn draw(
 
 /// What stands beside a title.
 struct Facts<'a> {
-    source: &'a str,
+    source: Cow<'a, str>,
     also: usize,
     time: String,
+    /// The columns of the time in rows of one line.
+    time_columns: usize,
 }
 
 impl<'a> Facts<'a> {
     fn new(state: &'a State, shelf: &Shelf<'_>, row: &Row) -> Self {
         let is_offline = state.setup.connection == Connection::Offline;
-        let (source, also) = if is_offline && row.stored == StoredText::Summary {
-            ("summary", 0)
+        let in_closing = state.list.of == ListOf::Closing;
+        let soon = row
+            .closes
+            .filter(|closes| !in_closing && closes_soon(*closes, state.now));
+        let (source, also) = if let Some(closes) = soon {
+            let until = until(closes, state.now, &state.setup.zone);
+            let days = until.strip_prefix("in ").unwrap_or(&until).to_owned();
+            (Cow::Owned(days), 0)
+        } else if is_offline && row.stored == StoredText::Summary {
+            (Cow::Borrowed("summary"), 0)
         } else {
-            (state.list.feeds.short(row.feed), row.also.len())
+            (
+                Cow::Borrowed(state.list.feeds.short(row.feed)),
+                row.also.len(),
+            )
+        };
+        let time = match row.closes.filter(|_| in_closing) {
+            Some(closes) => closing_time(state, shelf, closes),
+            None => in_list(row.at, state.now, &state.setup.zone, shelf.grouped),
         };
         Self {
             source,
             also,
-            time: in_list(row.at, state.now, &state.setup.zone, shelf.grouped),
+            time_columns: if in_closing {
+                display_width(&time)
+            } else {
+                TIME
+            },
+            time,
         }
     }
+}
+
+/// Returns when a consultation closes, and where there is room how many days are left.
+fn closing_time(state: &State, shelf: &Shelf<'_>, closes: Timestamp) -> String {
+    const UNTIL: usize = 11;
+    let day = on_day(closes, &state.setup.zone);
+    if shelf.form == RowForm::TwoLines || shelf.width < WIDE_SOURCES {
+        return day;
+    }
+    let until = until(closes, state.now, &state.setup.zone);
+    format!("{day}{until:>UNTIL$}")
 }
 
 fn marks(brush: &mut Brush<'_>, area: Rect, row: &Row, bar: Bar) {
@@ -126,13 +162,14 @@ fn title_style(brush: &Brush<'_>, row: &Row, bar: Bar) -> Style {
 }
 
 fn one_line(brush: &mut Brush<'_>, area: Rect, row: &Row, facts: &Facts<'_>, bar: Bar) {
-    let columns = SOURCE[usize::from(area.width >= WIDE_SOURCES)];
+    let has_room = area.width >= WIDE_SOURCES && facts.time_columns == TIME;
+    let columns = SOURCE[usize::from(has_room)];
     let right = area.right() - 1;
     // The month and year of an old article take from the source.
     let time = display_width(&facts.time);
-    let source_columns = columns - time.saturating_sub(TIME).min(columns);
-    let source = cut::source(facts.source, facts.also, source_columns, brush.ellipsis());
-    let source_x = right - narrow(TIME + 1 + columns);
+    let source_columns = columns - time.saturating_sub(facts.time_columns).min(columns);
+    let source = cut::source(&facts.source, facts.also, source_columns, brush.ellipsis());
+    let source_x = right - narrow(facts.time_columns + 1 + columns);
     let title_columns = source_x.saturating_sub(area.x + BEFORE_TITLE + 1);
     let title = cut::title(
         shown_title(&row.title),
@@ -149,7 +186,7 @@ fn one_line(brush: &mut Brush<'_>, area: Rect, row: &Row, facts: &Facts<'_>, bar
 
 fn two_lines(brush: &mut Brush<'_>, area: Rect, row: &Row, facts: &Facts<'_>, bar: Bar) {
     let inner = area.width - BEFORE_TITLE - 1;
-    let source = cut::source(facts.source, facts.also, SOURCE[1], brush.ellipsis());
+    let source = cut::source(&facts.source, facts.also, SOURCE[1], brush.ellipsis());
     let columns = [usize::from(inner), usize::from(inner - 1)];
     let title = shown_title(&row.title);
     let cut = cut::two_lines(title, &source, &facts.time, columns, brush.ellipsis());
@@ -203,6 +240,11 @@ fn counted(state: &State, room: usize) -> String {
     let Some(tally) = state.sections.tally(state.list.of) else {
         return String::new();
     };
+    if state.list.of == ListOf::Closing {
+        let later = state.sections.tallies.as_ref();
+        let later = later.map_or(0, |tallies| tallies.closing_later);
+        return closing(tally.articles, later, room);
+    }
     match (tally.unread, tally.articles) {
         (0, 0) => return String::new(),
         (0, 1) => return "1 article".to_owned(),
@@ -212,6 +254,18 @@ fn counted(state: &State, room: usize) -> String {
     let unread = format!("{} unread", cut::thousands(tally.unread.into()));
     let full = format!("{unread} of {}", cut::thousands(tally.articles.into()));
     if full.len() <= room { full } else { unread }
+}
+
+/// Returns how many consultations close when.
+fn closing(soon: u32, later: u32, room: usize) -> String {
+    let within = format!("{soon} within 14 days");
+    let full = format!("{within}, {later} later");
+    match (soon, later) {
+        (0, 0) => String::new(),
+        (_, 0) => within,
+        _ if full.len() <= room => full,
+        _ => within,
+    }
 }
 
 /// Returns how a list is narrowed and sorted, where that isn't the usual.
@@ -229,6 +283,7 @@ fn narrowed(filter: Filter, sort: Sort) -> Option<String> {
         Sort::Oldest => Some("oldest first"),
         Sort::Source => Some("by source"),
         Sort::Title => Some("by title"),
+        Sort::Closing => Some("by closing date"),
     };
     match (filter, sort) {
         (None, None) => None,

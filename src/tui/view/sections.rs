@@ -1,4 +1,4 @@
-//! The sections pane: Today, Starred, the sections, and the feeds of those that are open.
+//! The sections pane: Today, Starred, Closing soon, the sections, and the feeds of those that are open.
 
 use ratatui::layout::{Position, Rect};
 
@@ -59,7 +59,7 @@ pub(super) fn draw(
 fn draw_row(state: &State, brush: &mut Brush<'_>, area: Rect, of: ListOf, bar: Bar) {
     let tally = state.sections.tally(of).unwrap_or_default();
     let count = cut::count(match of {
-        ListOf::Starred => tally.articles,
+        ListOf::Starred | ListOf::Closing => tally.articles,
         _ => tally.unread,
     });
     let accent = brush.ink_in(bar, Ink::Accent);
@@ -108,6 +108,7 @@ fn key(state: &State, of: ListOf) -> String {
     let command = match of {
         ListOf::Today => Some(Command::Today),
         ListOf::Starred => Some(Command::Starred),
+        ListOf::Closing => Some(Command::Closing),
         ListOf::Section(at) => u8::try_from(at + 1).ok().map(Command::Section),
         ListOf::Feed { .. } => None,
     };

@@ -128,6 +128,7 @@ fn nothing_there(state: &State) -> String {
             let key = state.setup.keymap.shown(Command::Star);
             return format!("Nothing starred yet. {key} stars an article.");
         }
+        ListOf::Closing => return "No open consultation is stored.".to_owned(),
         ListOf::Today => {
             let next = tallies.and_then(|tallies| tallies.next_poll);
             return no_articles(state, next).replace("articles", "articles of today");

@@ -9,10 +9,13 @@ use crate::model::document::{Document, HeadingPlace};
 use crate::model::error::Problem;
 use crate::model::text::SafeText;
 use crate::services::reading::{self, Listed, Opened};
+use crate::services::sheet::Sheet;
+use crate::services::sheet::changes::Comparison;
 use crate::services::subscriptions::Subscriptions;
 use crate::services::{SharedParts, dates, sheet};
-use crate::store::Reader;
+use crate::store::{Reader, Revision};
 use crate::tui::state::Page;
+use crate::tui::state::article::Form;
 
 /// Lays articles out. It keeps the last one's tree, so that another width only lays out again.
 #[derive(Debug, Default)]
@@ -29,20 +32,30 @@ struct Tree {
 }
 
 impl Pages {
-    /// Returns an article at a width; nothing where it isn't stored any more.
+    /// Returns an article at a width, or its changes; the article itself where no earlier text is
+    /// kept, nothing where it isn't stored any more.
     pub(super) fn page(
         &mut self,
         parts: &SharedParts,
         reader: &Reader,
         feeds: &Subscriptions,
         id: ArticleId,
-        width: u16,
+        (width, form): (u16, Form),
     ) -> Result<Option<Arc<Page>>, Problem> {
-        let opened = reader.at_once(|| match reader.text_hash(id)? {
-            Some(_) => reading::opened(reader, feeds, id).map(Some),
-            None => Ok(None),
+        let opened = reader.at_once(|| -> Result<_, Problem> {
+            if reader.text_hash(id)?.is_none() {
+                return Ok(None);
+            }
+            let opened = reading::opened(reader, feeds, id)?;
+            let revisions = match form {
+                Form::Text => Vec::new(),
+                Form::Changes => reader.revisions(id)?,
+            };
+            Ok(Some((opened, revisions)))
         })?;
-        Ok(opened.map(|opened| Arc::new(self.lay_out(parts, feeds, opened, width))))
+        Ok(opened.map(|(opened, revisions)| {
+            Arc::new(self.lay_out(parts, feeds, opened, &revisions, width))
+        }))
     }
 
     fn lay_out(
@@ -50,6 +63,7 @@ impl Pages {
         parts: &SharedParts,
         feeds: &Subscriptions,
         opened: Opened,
+        revisions: &[Revision],
         width: u16,
     ) -> Page {
         let Opened {
@@ -78,15 +92,12 @@ impl Pages {
             zone: &parts.zone,
         };
         let sheet = sheet::lay_out(&article, &tree.document, &listed, &also_in, &setting);
-        let below = sheet.head.len();
-        let headings = sheet.body.headings.iter().map(|heading| HeadingPlace {
-            line: heading.line + below,
-            ..heading.clone()
-        });
-        let page = Page {
+        let mut page = Page {
+            form: Form::Text,
             revision,
+            revisions: article.revisions,
             width,
-            headings: headings.collect(),
+            headings: headings(&sheet),
             spots: sheet.spots(),
             links: tree.document.links.clone(),
             title: one_line(sheet::shown_title(&article.head.title)),
@@ -102,12 +113,29 @@ impl Pages {
                 }),
             head: listed.head.clone(),
             lines: sheet.lines().cloned().collect(),
-            enclosures: article.enclosures,
+            enclosures: article.enclosures.clone(),
             spot,
         };
+        if let Some(comparison) = Comparison::new(&article, &tree.document, revisions) {
+            let sheet = comparison.lay_out(&setting);
+            page.form = Form::Changes;
+            page.headings = headings(&sheet);
+            page.spots = sheet.spots();
+            page.lines = sheet.lines().cloned().collect();
+        }
         self.last = Some(tree);
         page
     }
+}
+
+/// Returns where the headings stand among all lines of a sheet.
+fn headings(sheet: &Sheet) -> Vec<HeadingPlace> {
+    let below = sheet.head.len();
+    let headings = sheet.body.headings.iter().map(|heading| HeadingPlace {
+        line: heading.line + below,
+        ..heading.clone()
+    });
+    headings.collect()
 }
 
 /// Returns name and value of what is known about an article.

@@ -27,6 +27,7 @@ use crate::services::subscriptions::Subscriptions;
 use crate::store::Reader;
 use crate::tui::effect::{Even, Question};
 use crate::tui::message::{Counts, Loaded, Message, Part, QuestionKind, Waiting, Worker};
+use crate::tui::state::article::Form;
 use crate::tui::state::list::{FeedName, FeedNames};
 use crate::tui::state::place::Place;
 
@@ -76,6 +77,7 @@ struct PageAsked {
     ticket: u64,
     id: ArticleId,
     width: u16,
+    form: Form,
 }
 
 #[derive(Clone, Debug)]
@@ -107,8 +109,18 @@ impl Desk {
     fn put(&mut self, question: &Question) {
         match *question {
             Question::Rows { ticket, query } => self.rows = Some((ticket, query)),
-            Question::Page { ticket, id, width } => {
-                self.page = Some(PageAsked { ticket, id, width });
+            Question::Page {
+                ticket,
+                id,
+                width,
+                form,
+            } => {
+                self.page = Some(PageAsked {
+                    ticket,
+                    id,
+                    width,
+                    form,
+                });
             }
             Question::Counts {
                 ticket,
@@ -486,9 +498,14 @@ fn failed(of: QuestionKind, problem: Problem) -> Loaded {
 /// Answers a question for an article. One that can't be laid out through a fault of ours is told as
 /// such, and leaves the questions that wait alone.
 fn page(parts: &SharedParts, outlet: &Outlet, cache: &Cache, pages: &mut Pages, asked: PageAsked) {
-    let PageAsked { ticket, id, width } = asked;
+    let PageAsked {
+        ticket,
+        id,
+        width,
+        form,
+    } = asked;
     let laid_out = catch_unwind(AssertUnwindSafe(|| {
-        pages.page(parts, &cache.reader, &cache.feeds, id, width)
+        pages.page(parts, &cache.reader, &cache.feeds, id, (width, form))
     }));
     let loaded = match laid_out {
         Ok(Ok(page)) => Loaded::Page { ticket, page },
@@ -590,8 +607,13 @@ mod tests {
         let mut desk = Desk::new(questions);
         for ticket in 1..=3 {
             let id = ArticleId(1);
-            let width = 70;
-            sender.send(Question::Page { ticket, id, width }).unwrap();
+            let page = Question::Page {
+                ticket,
+                id,
+                width: 70,
+                form: Form::Text,
+            };
+            sender.send(page).unwrap();
         }
         sender.send(counts(4, Even::Unchanged)).unwrap();
         sender.send(counts(5, Even::IfChanged)).unwrap();

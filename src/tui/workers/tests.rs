@@ -26,6 +26,7 @@ use crate::services::{Connection, SharedParts};
 use crate::store::{Folder, Reader};
 use crate::tui::effect::{Change, Errand, Polls, Question};
 use crate::tui::message::{Loaded, Message, Outside, Part, Reached, Refresh, Worker, Written};
+use crate::tui::state::article::Form;
 use crate::tui::state::place::{Place, PlaceList};
 
 /// No answer takes so long unless it never comes.
@@ -155,6 +156,7 @@ fn rows_of(sort: Sort) -> Question {
         filter: Filter::All,
         sort,
         today: now(),
+        now: now(),
     };
     Question::Rows { ticket: 7, query }
 }
@@ -235,7 +237,12 @@ fn an_article_is_laid_out_at_any_width_and_one_that_is_gone_is_told() {
         let id = ArticleId(id);
         let ticket = 3;
         questions
-            .send(Question::Page { ticket, id, width })
+            .send(Question::Page {
+                ticket,
+                id,
+                width,
+                form: Form::Text,
+            })
             .unwrap();
         match scene.loaded() {
             Loaded::Page { ticket: 3, page } => page,

@@ -52,3 +52,23 @@ fn each_feed_is_listed_once_with_its_state() {
         "{text}"
     );
 }
+
+#[test]
+fn what_had_to_be_mended_is_told_until_it_is_right() {
+    let broken = rss("<item><title>Fish & chips</title><pubDate>soon</pubDate></item>");
+    let env = TestEnv::with_feed_file(&broken);
+    let problems =
+        |env: &TestEnv| env.json(&["feeds", "list", "--format", "json"])[0]["problems"].clone();
+    let told = problems(&env).to_string();
+    assert!(told.contains("a date can't be read: `soon`"), "{told}");
+    assert!(told.contains("mended: "), "{told}");
+    let text = env.run(&["feeds", "list"]).out;
+    assert!(
+        text.contains("\n      a date can't be read: `soon`\n"),
+        "{text}"
+    );
+    let right = "<item><guid>1</guid><title>Fish</title><pubDate>Tue, 24 Nov 2026 09:14:00 GMT</pubDate></item>";
+    env.write("feed.xml", rss(right));
+    env.run(&["refresh", "--force"]);
+    assert_eq!(problems(&env), serde_json::json!([]));
+}

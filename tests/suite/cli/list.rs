@@ -2,6 +2,10 @@
 
 use std::process::Stdio;
 
+use gazette::model::article::{ArticleId, PageFacts};
+use gazette::store::{NewPage, Store};
+use jiff::{SignedDuration, Timestamp};
+
 use crate::support::env::TestEnv;
 use crate::support::samples::{item, rss};
 
@@ -145,4 +149,59 @@ fn a_closed_pipe_ends_quietly() {
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("the program ends");
     assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+}
+
+/// Has an article's page tell of a consultation that closes in so many hours.
+fn close_in(env: &TestEnv, id: i64, hours: i64) {
+    let closes = Timestamp::now() + SignedDuration::from_hours(hours);
+    let page = NewPage {
+        body: gazette::store::pack("<p>Have your say.</p>"),
+        words_hash: 1,
+        base: None,
+        facts: PageFacts {
+            closes: Some(closes),
+            ..PageFacts::default()
+        },
+        withdrawn: None,
+    };
+    let mut store = Store::open(env.path("data").as_path()).unwrap();
+    store
+        .record_page(&[ArticleId(id)], Timestamp::now(), &page)
+        .unwrap();
+}
+
+#[test]
+fn open_consultations_come_in_the_order_in_which_they_close() {
+    let env = env();
+    let ids = env.json(&["list", "--format", "json"]);
+    let id = |at: usize| ids[at]["id"].as_i64().unwrap();
+    close_in(&env, id(0), 24 * 9);
+    close_in(&env, id(1), 24 * 3 + 1);
+    close_in(&env, id(2), -1);
+    check(&env, &["--closing", "10d"], &["newer", "undated"]);
+    check(&env, &["--closing", "4d"], &["newer"]);
+    check(&env, &["--closing", "10d", "--limit", "1"], &["newer"]);
+    check(&env, &["--closing", "10d", "--starred"], &[]);
+    env.run(&["mark", "star", &id(0).to_string()]);
+    check(&env, &["--closing", "10d", "--starred"], &["undated"]);
+    check(&env, &["--closing", "2009-01-01"], &[]);
+    check(
+        &env,
+        &["--closing", "2999-12-31", "--section", "News"],
+        &["newer", "undated"],
+    );
+    let first = &env.json(&["list", "--closing", "4d", "--format", "json"])[0];
+    assert!(first["closes"].as_str().unwrap().ends_with('Z'));
+    let text = env.run(&["list", "--closing", "10d"]).out;
+    assert!(
+        text.contains(" in 3 days  Policy Weekly") && text.contains("in 9 days"),
+        "{text}"
+    );
+    let wrong = env.run(&["list", "--closing", "soon"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(
+        wrong.err.contains("`soon` is no moment in time"),
+        "{}",
+        wrong.err
+    );
 }

@@ -1,5 +1,6 @@
 //! The binary in a folder of its own, one file a command.
 
+mod changes;
 mod config_file;
 mod damage;
 mod disk;
@@ -11,4 +12,5 @@ mod mark;
 mod refresh;
 mod search;
 mod show;
+mod skim;
 mod upkeep;

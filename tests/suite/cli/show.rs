@@ -108,13 +108,17 @@ fn json_holds_text_html_links_and_lists() {
     let env = TestEnv::with_feed_file(&rss(&item(
         "g-1",
         "A plan",
-        "<p onclick=\"x()\">Read <a href=\"/plan\">it</a>.<script>alert(1)</script></p><ol start=\"3\"><li>third</li></ol>",
+        "<p onclick=\"x()\">Read <a href=\"/plan\">it</a>.<script>alert(1)</script></p><ol start=\"3\"><li>third</li></ol>\
+         <h2>Two <em>*parts*</em></h2><blockquote><h3>One</h3></blockquote>",
     )));
     let shown = &env.json(&["show", "1", "--format", "json"])[0];
     assert_eq!(shown["guid"], "g-1");
     assert_eq!(shown["section"], "News");
     assert_eq!(shown["feed_title"], "Policy Weekly");
-    assert_eq!(shown["text"], "Read it[1].\n\n  3.  third");
+    assert_eq!(
+        shown["text"],
+        "Read it[1].\n\n  3.  third\n\nTwo *parts*\n\n  ▏ One"
+    );
     assert_eq!(
         shown["links"],
         json!([{"n": 1, "url": "https://policy.example/plan", "text": "it"}])
@@ -130,6 +134,10 @@ fn json_holds_text_html_links_and_lists() {
             &shown["reading_minutes"]
         ),
         (&"feed".into(), &0.into(), &1.into())
+    );
+    assert_eq!(
+        shown["headings"],
+        json!([{"level": 2, "text": "Two *parts*"}, {"level": 3, "text": "One"}])
     );
     let html = shown["html"].as_str().expect("html is text");
     assert!(

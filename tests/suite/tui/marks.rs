@@ -50,7 +50,7 @@ fn an_opened_article_is_read_in_the_same_frame() {
     let lines = driver.lines();
     assert!(lines[0].contains("8 unread of 28"), "{}", driver.frame());
     assert!(
-        lines[5].starts_with("▏1 Latest news       8"),
+        lines[6].starts_with("▏1 Latest news       8"),
         "{}",
         driver.frame()
     );

@@ -1,6 +1,7 @@
 //! The screen, through its front door: a cache, keys, a frame.
 
 mod article;
+mod changes;
 mod driver;
 mod feeds;
 mod keys;

@@ -2,14 +2,17 @@
 
 use memchr::{memchr, memmem};
 
-use super::{MOST_UNDECLARED, Open, Pass};
+use super::{Open, Pass};
 use crate::feed::extras::{self, Fact, Note};
 use crate::feed::repair::asides::Aside;
 use crate::feed::repair::tags::{Found, Tag, attribute, start_tag};
-use crate::feed::repair::vocabulary::Word;
+use crate::feed::repair::vocabulary::{Part, Word};
 use crate::feed::sniff::Family;
 use crate::feed::text::{Written, one_line};
 use crate::feed::{Mend, dates};
+
+/// No feed uses more prefixes than that without declaring them.
+const MOST_UNDECLARED: usize = 32;
 
 impl<'a> Pass<'a, '_> {
     /// Remembers a prefix that the root doesn't declare.
@@ -68,7 +71,6 @@ impl<'a> Pass<'a, '_> {
         let article = self.article();
         match word.name {
             "link" => {
-                self.linked = true;
                 if let Some(count) = attribute(tag.attributes, "thr:count")
                     && let Ok(count) = count.trim().parse()
                 {
@@ -100,13 +102,15 @@ impl<'a> Pass<'a, '_> {
 
     /// Notes what an element's text says that the parser would hide.
     pub(super) fn note_text(&mut self, open: &Open<'a>, end: usize) {
-        if let Some(slot) = open.slot
-            && !self.filled.contains(&slot)
+        let text = self.src.get(open.content_at..end).unwrap_or_default();
+        if let Some(fills) = open.fills
+            && !self.filled.contains(&fills)
+            && !text.trim_start().is_empty()
         {
-            let text = self.src.get(open.content_at..end).unwrap_or_default();
-            if !text.trim_start().is_empty() {
-                self.filled.push(slot);
-            }
+            self.filled.push(fills);
+        }
+        if open.part == Some(Part::Value) && open.emitted.ends_with("link") {
+            self.linked |= !text.trim_start().is_empty();
         }
         if let Some(aside) = open.aside {
             self.note_aside(open, aside, end);
@@ -121,7 +125,6 @@ impl<'a> Pass<'a, '_> {
             "ttl" | "hour" | "day" | "updatePeriod" | "updateFrequency" => false,
             _ => return,
         };
-        let text = self.src.get(open.content_at..end).unwrap_or_default();
         if let Some(fact) = extras::fact(name, text) {
             let article = if about_article { self.article() } else { None };
             if about_article == article.is_some() {
@@ -184,9 +187,12 @@ impl<'a> Pass<'a, '_> {
             let text = address
                 .get(..memchr(b'<', address.as_bytes()).unwrap_or(0))
                 .unwrap_or_default();
-            if aside.is_some() && text.starts_with("http") {
+            if aside.is_some()
+                && text.starts_with("http")
+                && let Some(address) = self.absolute(&one_line(text, Written::Html))
+            {
                 let article = self.article();
-                self.note(article, Fact::Link(one_line(text, Written::Html)));
+                self.note(article, Fact::Link(address));
             }
         } else if address.starts_with("www.") {
             self.out

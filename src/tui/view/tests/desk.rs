@@ -16,10 +16,13 @@ use crate::model::feed::Enclosure;
 use crate::services::Connection;
 use crate::services::reading::Listed;
 use crate::services::rows::{FeedTally, Row, SectionTally, Tallies, Tally};
+use crate::services::sheet::changes::Comparison;
 use crate::services::sheet::{self, Setting};
 use crate::services::subscriptions::Health;
+use crate::store::Revision;
 use crate::tui::keymap::Keymap;
 use crate::tui::palette::{Depth, Palette};
+use crate::tui::state::article::{Aside, Form};
 use crate::tui::state::list::{Extent, FeedName, FeedNames};
 use crate::tui::state::{Browser, Page, SectionSetup, Setup, State};
 use crate::tui::symbols::UNICODE;
@@ -201,6 +204,7 @@ pub(crate) fn row(title: &str, source: &str, moment: &str) -> Row {
         starred: false,
         changed: false,
         stored: StoredText::Whole,
+        closes: None,
     }
 }
 
@@ -289,6 +293,11 @@ pub(crate) fn news(size: (u16, u16)) -> State {
             articles: 6,
             unread: 2,
         },
+        closing: Tally {
+            articles: 3,
+            unread: 1,
+        },
+        closing_later: 11,
         sections: [9, 4, 1, 3, 2, 7, 0].map(section).to_vec(),
         failing: 1,
         last_good: Some(at("2026-11-24T09:20:00Z")),
@@ -373,7 +382,9 @@ pub(crate) fn open(state: &mut State, article: &Article) {
     ];
     let page = Page {
         head: article.head.clone(),
+        form: Form::Text,
         revision: 0,
+        revisions: article.revisions,
         width,
         lines: laid_out.lines().cloned().collect(),
         spots: Vec::new(),
@@ -395,6 +406,27 @@ pub(crate) fn open(state: &mut State, article: &Article) {
     };
     state.article.wanted = Some(article.head.id);
     state.article.page = Some(Arc::new(page));
+}
+
+/// Puts what changed in an article in its place.
+pub(crate) fn compare(state: &mut State, article: &Article, revisions: &[Revision]) {
+    let page = state.article.page.clone().unwrap();
+    let setting = Setting {
+        width: page.width.into(),
+        now: state.now,
+        zone: &state.setup.zone,
+    };
+    let document = sheet::document(article);
+    let comparison = Comparison::new(article, &document, revisions).unwrap();
+    let sheet = comparison.lay_out(&setting);
+    state.article.page = Some(Arc::new(Page {
+        form: Form::Changes,
+        lines: sheet.lines().cloned().collect(),
+        spots: sheet.spots(),
+        ..Page::clone(&page)
+    }));
+    let spot = state.article.spot;
+    state.article.aside = Some(Aside { page, spot });
 }
 
 /// Returns a look in dark colours.

@@ -10,7 +10,8 @@ use super::desk;
 use crate::model::article::StoredText;
 use crate::services::Connection;
 use crate::services::rows::{Filter, ListOf, Sort};
-use crate::tui::palette::{Depth, Palette};
+use crate::store::Revision;
+use crate::tui::palette::{Depth, Ink, Palette};
 use crate::tui::state::article::Newer;
 use crate::tui::state::panel::{KeysOf, PanelKind};
 use crate::tui::state::{Mode, Pane, State};
@@ -43,16 +44,16 @@ fn sections_and_list_stand_side_by_side() {
             ),
             (
                 3,
-                "                     │ ●★ Budget day set for 3 March, with a…   HMT       08:50",
+                " ! Closing soon    3 │ ●★ Budget day set for 3 March, with a…   HMT       08:50",
             ),
             (
-                4,
-                "▏1 Latest news     9 │ ↻  Guidance on keeping citizens’ data…   GDS       08:41",
+                5,
+                "▏1 Latest news     9 │ ●  Forty towns in Wales to get new…      Wales     08:15",
             ),
-            (9, " 6 Health & local  7 │ Yesterday"),
+            (9, " 5 Statistics      2 │ Yesterday"),
             (
                 10,
-                " 7 Parliament        │ ●  Small firms to see tender notices a…  GOV.UK+1  17:20",
+                " 6 Health & local  7 │ ●  Small firms to see tender notices a…  GOV.UK+1  17:20",
             ),
         ],
     );
@@ -69,7 +70,7 @@ fn narrow_lists_have_two_lines_a_row() {
             ),
             (
                 4,
-                "                       │▌    departments to act as one 09:14 │  PublicTechnology · Ruth Amadi · today 09:14",
+                " ! Closing soon      3 │▌    departments to act as one 09:14 │  PublicTechnology · Ruth Amadi · today 09:14",
             ),
             (
                 17,
@@ -88,7 +89,7 @@ fn open_sections_show_their_feeds_and_which_fail() {
     let mut state = desk::news((200, 24));
     state.sections.open.insert(1);
     let lines = desk::lines(&state);
-    let sections: Vec<&str> = lines[5..9]
+    let sections: Vec<&str> = lines[6..10]
         .iter()
         .map(|line| line.split('│').next().unwrap())
         .collect();
@@ -144,8 +145,54 @@ fn offline_the_rows_say_which_articles_are_not_whole() {
         &state,
         &[(
             10,
-            " 7 Parliament        │ ●  Small firms to see tender notices a…  summary   17:20",
+            " 6 Health & local  7 │ ●  Small firms to see tender notices a…  summary   17:20",
         )],
+    );
+}
+
+#[test]
+fn a_row_says_when_a_consultation_closes_soon() {
+    let mut state = desk::news((80, 24));
+    state.list.rows[0].closes = Some(desk::at("2026-11-27T23:45:00Z"));
+    state.list.rows[1].closes = Some(desk::at("2027-01-27T23:45:00Z"));
+    state.list.rows[2].closes = Some(desk::at("2026-11-24T23:45:00Z"));
+    let row = |line: usize| {
+        desk::lines(&state)[line]
+            .chars()
+            .skip(63)
+            .collect::<String>()
+    };
+    assert_eq!(row(2), " 3 days    09:14");
+    assert_eq!(row(3), " HMT       08:50");
+    assert_eq!(row(4), " today     08:41");
+}
+
+#[test]
+fn closing_soon_tells_the_closing_time_and_the_days_left() {
+    let mut state = desk::news((80, 24));
+    state.display.sections_pane = crate::tui::state::SectionsPane::Hidden;
+    state.list.of = ListOf::Closing;
+    state.list.rows.truncate(3);
+    let closing = [
+        "2026-11-27T23:45:00Z",
+        "2026-12-02T17:00:00Z",
+        "2026-12-07T23:59:00Z",
+    ];
+    for (row, closes) in state.list.rows.iter_mut().zip(closing) {
+        row.closes = Some(desk::at(closes));
+    }
+    check(
+        &state,
+        &[
+            (
+                0,
+                " Closing soon                                        3 within 14 days, 11 later",
+            ),
+            (
+                1,
+                "▌●  Delayed digital plan asks departments… PubTech  Fri 27 Nov 23:45  in 3 days",
+            ),
+        ],
     );
 }
 
@@ -201,6 +248,56 @@ fn below_an_article_stands_what_opens_its_page() {
 }
 
 #[test]
+fn changes_stand_in_the_place_of_their_article() {
+    let mut state = desk::news((80, 24));
+    state.focus = Pane::Article;
+    let mut article = desk::article();
+    article.revisions = 2;
+    let old = article.html.replace("five pillars", "four pillars");
+    let revision = Revision {
+        replaced_at: desk::at("2026-11-19T10:00:00Z"),
+        title: article.head.title.clone(),
+        html: old.replace("<li>Tools for civil servants. Laptops, networks and rules that let people do their work.</li>", ""),
+    };
+    desk::open(&mut state, &article);
+    desk::compare(&mut state, &article, &[revision]);
+    check(
+        &state,
+        &[
+            (
+                0,
+                "    Changes                                                              Top",
+            ),
+            (
+                3,
+                "    Changes since 19 November 2026 · 2 earlier versions are kept",
+            ),
+            (7, "    Its [-four-] {+five+} pillars are:"),
+            (12, "    … 2 paragraphs unchanged"),
+            (
+                16,
+                "      5.  {+Tools for civil servants. Laptops, networks and rules that let",
+            ),
+            (
+                23,
+                " Space page   v article   s star   q back   ? all keys   1 feed failing · 09:20",
+            ),
+        ],
+    );
+    let (cells, _) = desk::drawn(&state, &desk::dark());
+    let ink = |x| (cells[(x, 7)].fg, cells[(x, 7)].modifier);
+    let theme = desk::dark().theme;
+    let looks = [8, 17].map(ink);
+    assert_eq!(
+        looks,
+        [
+            (theme.style(Ink::Error).fg.unwrap(), Modifier::CROSSED_OUT),
+            (theme.style(Ink::Accent).fg.unwrap(), Modifier::BOLD),
+        ]
+    );
+}
+
+#[test]
 fn an_article_on_its_way_has_its_source_alone() {
     let mut state = desk::news((80, 24));
     state.focus = Pane::Article;
@@ -221,7 +318,7 @@ fn the_cursor_stands_on_what_has_the_focus() {
     };
     check((80, 24), |_| {}, (22, 2));
     check((80, 24), |state| state.list.selected = 7, (22, 10));
-    check((80, 24), |state| state.focus = Pane::Sections, (0, 4));
+    check((80, 24), |state| state.focus = Pane::Sections, (0, 5));
     check((80, 24), |state| state.focus = Pane::Article, (4, 1));
     check((120, 40), |state| state.focus = Pane::Article, (64, 2));
     // A list's item begins after its blanks.
