@@ -184,6 +184,8 @@ fn another_text_is_not() {
             "Weather: rain in the north, and sunshine in the south with some clouds over the hills \
              in the evening. Tomorrow it will be colder everywhere, with frost in the night.",
             &terms.repeat(8),
+            "The council's plan for parks spends five million this year, money that it has from the \
+             sale of a car park. Trees come first, then benches, and a new playground by the river.",
             "Latest news. Minister opens bridge. Prices fall again in March. Why the lake is green. \
              Ten recipes for winter. Who won, and who lost. Sport at the weekend in pictures.",
         ],

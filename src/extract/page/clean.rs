@@ -226,6 +226,10 @@ mod tests {
             "<ol class=c-breadcrumb__list><li>a</ol><p>c</p>",
             "<p>c</p>",
         );
+        check_before(
+            "<main><p>a</p><div class=\"comments\"><p>b</p></div></main>",
+            "<main><p>a</p></main>",
+        );
     }
 
     #[test]
