@@ -16,7 +16,7 @@ struct GovUk {
 }
 
 impl GovUk {
-    fn new(document: serde_json::Value) -> Self {
+    fn new(document: &serde_json::Value) -> Self {
         let server = FakeServer::start_tls_at(Ipv4Addr::LOCALHOST);
         let proxy = proxy::start(server.address());
         let env = env("", "");
@@ -39,7 +39,7 @@ impl GovUk {
         );
     }
 
-    fn tell(&self, document: serde_json::Value) {
+    fn tell(&self, document: &serde_json::Value) {
         let body = document.to_string();
         self.server.decide("/api/content/plan", move |_| {
             Answer::ok(body.clone()).header("content-type", "application/json")
@@ -82,7 +82,7 @@ fn a_document_comes_from_the_content_api() {
         "explanation": "<p>A <a href=\"/new\">shorter plan</a> takes its place.</p>",
         "withdrawn_at": "2009-11-23T10:00:00Z"
     });
-    let gov_uk = GovUk::new(told);
+    let gov_uk = GovUk::new(&told);
     let out = gov_uk.run(&["refresh", "--format", "json"]);
     assert!(
         out.contains("{\"prefetch\":{\"fetched\":1,\"failed\":0,\"left\":0}}"),
@@ -112,7 +112,7 @@ fn what_changed_since_the_readers_visit_is_told() {
         "<p>Report in March.</p>",
         &[("2009-11-13T10:00:00Z", "First published.")],
     );
-    let gov_uk = GovUk::new(first);
+    let gov_uk = GovUk::new(&first);
     gov_uk.run(&["refresh"]);
     gov_uk.run(&["mark", "read", "1"]);
     // The same text under a new date is no change.
@@ -121,7 +121,7 @@ fn what_changed_since_the_readers_visit_is_told() {
     assert_eq!(gov_uk.server.asked().len(), 2);
     assert_eq!(article(&gov_uk.env, "A plan")["changed"], false);
     gov_uk.publish("2009-11-22T10:00:00Z");
-    gov_uk.tell(document(
+    gov_uk.tell(&document(
         "<p>Report in May.</p>",
         &[
             ("2009-11-22T10:00:00Z", "Moved the report."),
