@@ -58,11 +58,12 @@ const OUTSIDE_WORLD: [&str; 9] = [
 ];
 
 /// Crates that may be named only where these paths begin.
-const HOMES: [(&str, &[&str]); 10] = [
+const HOMES: [(&str, &[&str]); 11] = [
     ("rusqlite", &["src/store"]),
     ("reqwest", &["src/net"]),
     ("feed_rs", &["src/feed/adapter.rs"]),
     ("html2text", &["src/html/render.rs"]),
+    ("dom_smoothie", &["src/extract/page"]),
     ("clap", &["src/cli"]),
     ("crossterm", &["src/platform", "src/tui"]),
     ("notify", &["src/platform/watch.rs"]),

@@ -47,8 +47,8 @@ pub enum ExtractError {
     /// Something else than a web page is there.
     #[error("there is no web page at the address")]
     NoPage,
-    /// It is longer than any article.
-    #[error("the page is too long")]
+    /// It is longer than any article, or nested deeper.
+    #[error("the page is too long or too deep")]
     TooLong,
     /// No article is to be found on it.
     #[error("no article was found on the page")]

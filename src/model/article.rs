@@ -97,6 +97,8 @@ pub struct Visit {
     pub at: Timestamp,
     /// Where the text has changed since: up to when the reader may have seen the change notes.
     pub notes_until: Option<Timestamp>,
+    /// The last visit before, at which it had another text.
+    pub before: Option<Timestamp>,
 }
 
 /// What an article's own page tells besides its text.

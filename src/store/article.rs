@@ -34,7 +34,7 @@ impl Reader {
             conn.prepare_cached(&format!(
                 "{HEAD}, coalesce(p.base, a.base), a.enclosures, coalesce(p.html, b.html),
                     (select count(*) from revisions where article_id = a.id),
-                    case when p.html is not null then p.facts end, v.at, v.note
+                    case when p.html is not null then p.facts end, v.at, v.note, v.before
                  {HEAD_FROM} left join bodies b on b.article_id = a.id
                  left join visits v on v.article_id = a.id where a.id = ?1"
             ))?
@@ -144,8 +144,10 @@ fn facts(row: &Row, column: usize) -> rusqlite::Result<Option<PageFacts>> {
 fn visit(row: &Row, column: usize) -> rusqlite::Result<Option<Visit>> {
     let at = row.get_ref(column)?.as_str_or_null()?;
     let notes_until: Option<i64> = row.get(column + 1)?;
+    let before = row.get_ref(column + 2)?.as_str_or_null()?;
     Ok(at.and_then(|at| at.parse().ok()).map(|at| Visit {
         at,
         notes_until: notes_until.map(time),
+        before: before.and_then(|before| before.parse().ok()),
     }))
 }

@@ -386,8 +386,10 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(|tx| {
             let mut note = tx.prepare_cached(
-                "insert or replace into visits (article_id, at)
-                 select id, ?2 from articles where id = ?1",
+                "insert or replace into visits (article_id, at, before)
+                 select a.id, ?2, case when m.read_hash <> a.content_hash then v.at else v.before end
+                 from articles a left join marks m on m.article_id = a.id
+                 left join visits v on v.article_id = a.id where a.id = ?1",
             )?;
             for article in articles {
                 note.execute(params![article.0, at.to_string()])?;

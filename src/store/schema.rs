@@ -154,7 +154,8 @@ create table reindex (article_id integer primary key);
 ///   where the page is to be fetched again, not before `next_try`. An article's `content_hash` is
 ///   the sum of the feed's hash and `words_hash`.
 /// - `visits`: when the reader last marked an article read, and, where its page changed since, the
-///   date of the newest change note that the page had then.
+///   date of the newest change note that the page had then; `before` is the last visit at which it
+///   had another text.
 /// - `hosts`: until when a host asked to be left alone.
 /// - `health`: what had to be mended in the last document of a feed, as JSON.
 const PAGES: &str = "
@@ -176,7 +177,8 @@ create index pages_closing on pages (closes) where closes is not null;
 create table visits (
     article_id integer primary key,
     at text not null,
-    note integer
+    note integer,
+    before text
 );
 create table hosts (host text primary key, not_before integer not null);
 create table health (feed_id integer primary key, problems text not null);

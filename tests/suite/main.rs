@@ -13,6 +13,7 @@
 mod cli;
 mod faults;
 mod net;
+mod pages;
 mod polite;
 #[cfg(unix)]
 mod pty;

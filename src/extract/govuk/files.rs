@@ -209,13 +209,11 @@ pub(super) fn put_in(details: &Value) -> Option<String> {
 
 /// Splits at the first mark: what stands before it, the mark, what it names, and what follows.
 fn next_mark(text: &str) -> Option<(&str, &str, &str, &str)> {
-    let brackets = text.match_indices('[').map(|(at, _)| text.split_at(at));
-    let (before, mark, start) = brackets
-        .filter_map(|(before, rest)| {
-            let mark = MARKS.iter().find(|mark| rest.starts_with(**mark))?;
-            Some((before, rest, mark.len()))
-        })
-        .next()?;
+    let mut brackets = text.match_indices('[').map(|(at, _)| text.split_at(at));
+    let (before, mark, start) = brackets.find_map(|(before, rest)| {
+        let mark = MARKS.iter().find(|mark| rest.starts_with(**mark))?;
+        Some((before, rest, mark.len()))
+    })?;
     let (mark, after) = mark.split_at(mark.find(']')? + 1);
     let name = mark.get(start..)?.trim_end_matches(']').trim();
     Some((before, mark, name, after))

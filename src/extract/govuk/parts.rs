@@ -210,12 +210,11 @@ pub(super) fn add_steps(text: &mut Text, journey: &Value) {
     text.body(journey.get("introduction"));
     let mut number = 0;
     for step in list(journey, "steps") {
-        let joined = match told(step, "logic") {
-            Some(word @ ("and" | "or")) => format!(" {word}"),
-            _ => {
-                number += 1;
-                String::new()
-            }
+        let joined = if let Some(word @ ("and" | "or")) = told(step, "logic") {
+            format!(" {word}")
+        } else {
+            number += 1;
+            String::new()
         };
         let title = told(step, "title").unwrap_or_default();
         text.heading(&format!("Step {number}{joined}: {}", title.trim()));

@@ -22,6 +22,14 @@ const LONGEST_PAGE: usize = 5 << 20;
 /// with the square of the depth.
 const DEEPEST_PAGE: usize = 400;
 
+/// What may part so many attributes in one tag is too much.
+const MOST_ATTRIBUTES: usize = 4000;
+
+/// A page whose depth times its number of tags is more isn't looked at: all finders of articles go
+/// through what is in an element once for each that it is in. Real pages have 40 times 20,000 at
+/// the most.
+const MOST_WORK: usize = 3_000_000;
+
 /// The most elements that are looked at.
 const MOST_ELEMENTS: usize = 300_000;
 
@@ -48,11 +56,14 @@ pub fn page(body: &[u8], content_type: Option<&str>, url: &Url) -> Result<Page, 
     if content_type.is_some_and(|told| told.starts_with("text/plain")) && !text.contains("<html") {
         return plain(&text);
     }
-    let text = if depth(&text) > DEEPEST_PAGE {
+    let text = if is_too_much(&text) {
         html::sanitise(&text, Some(url))
     } else {
         text
     };
+    if depth(&text).saturating_mul(text.matches('<').count()) > MOST_WORK {
+        return Err(ExtractError::TooLong);
+    }
     let document = Document::from(text);
     let told = facts::told(&document);
     let heading = document.select("h1").first().text().to_string();
@@ -134,6 +145,21 @@ fn longer(html: String, body: Option<&str>) -> String {
         return html;
     }
     html::sanitise(body, None)
+}
+
+/// Whether finding an article would take time with the square of a page's depth, or reading it with
+/// that of a tag's attributes.
+fn is_too_much(text: &str) -> bool {
+    let mut pieces = text.split('<');
+    depth(text) > DEEPEST_PAGE || pieces.any(|piece| separators(piece) > MOST_ATTRIBUTES)
+}
+
+/// Returns how many attributes there may be in a tag and the text that follows it.
+fn separators(piece: &str) -> usize {
+    let separators = piece
+        .bytes()
+        .filter(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'"' | b'\''));
+    separators.count()
 }
 
 /// Returns about how many elements are open at once at the most.
@@ -225,6 +251,26 @@ mod tests {
         let found = read(&around(&format!("{deep}{}", words())));
         assert!(found.html.contains("Parliament"));
         assert!(depth("<div><p><p><b></b></div>") == 2);
+    }
+
+    #[test]
+    fn a_page_that_is_both_deep_and_long_is_refused() {
+        let page_of = |deep: usize, long: usize| {
+            let page = format!("{}{}", "<div>".repeat(deep), "<p>a b".repeat(long));
+            let url = Url::parse("https://news.example/plan").unwrap();
+            super::page(page.as_bytes(), None, &url)
+        };
+        assert!(page_of(300, 20_000) == Err(ExtractError::TooLong));
+        // Deeper still it is made flat, and then isn't deep any more.
+        assert!(page_of(5_000, 20_000).is_ok());
+    }
+
+    #[test]
+    fn a_tag_with_attributes_beyond_measure_is_read_in_time() {
+        let many: String = (0..10_000).map(|i| format!(" a{i}=1")).collect();
+        assert!(is_too_much(&many) && !is_too_much("<p class='a b'>one two"));
+        let found = read(&around(&format!("<div{many}>{}</div>", words())));
+        assert!(found.html.contains("Parliament"));
     }
 
     #[test]

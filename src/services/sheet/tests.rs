@@ -178,6 +178,7 @@ fn what_a_page_tells_stands_over_its_text() {
     article.visit = Some(Visit {
         at: moment("2026-11-19T08:00:00Z"),
         notes_until: Some(moment("2026-11-18T00:00:00Z")),
+        before: None,
     });
     article.page = Some(PageFacts {
         standfirst: Some("What each must report.".to_owned()),

@@ -84,6 +84,13 @@ fn another_text_of_a_page_is_a_change_and_keeps_the_earlier_one() {
     assert_eq!(kept.revisions, 1);
     let visit = kept.visit.unwrap();
     assert_eq!((visit.at, visit.notes_until), (now(), Some(days(1))));
+    // Who reads the new text has still come from the old one, however often it is opened.
+    for day in [3, 4] {
+        cache.store.record_visits(&[id], days(day)).unwrap();
+        cache.store.mark(&[id], Mark::Read).unwrap();
+        let visit = cache.reader().article(id).unwrap().unwrap().visit.unwrap();
+        assert_eq!((visit.at, visit.before), (days(day), Some(now())));
+    }
 }
 
 #[test]

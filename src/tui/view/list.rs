@@ -242,10 +242,8 @@ fn counted(state: &State, room: usize) -> String {
     };
     if state.list.of == ListOf::Closing {
         let later = state.sections.tallies.as_ref();
-        return closing(
-            tally.articles,
-            later.map_or(0, |tallies| tallies.closing_later),
-        );
+        let later = later.map_or(0, |tallies| tallies.closing_later);
+        return closing(tally.articles, later, room);
     }
     match (tally.unread, tally.articles) {
         (0, 0) => return String::new(),
@@ -259,11 +257,14 @@ fn counted(state: &State, room: usize) -> String {
 }
 
 /// Returns how many consultations close when.
-fn closing(soon: u32, later: u32) -> String {
+fn closing(soon: u32, later: u32, room: usize) -> String {
+    let within = format!("{soon} within 14 days");
+    let full = format!("{within}, {later} later");
     match (soon, later) {
         (0, 0) => String::new(),
-        (soon, 0) => format!("{soon} within 14 days"),
-        (soon, later) => format!("{soon} within 14 days, {later} later"),
+        (_, 0) => within,
+        _ if full.len() <= room => full,
+        _ => within,
     }
 }
 

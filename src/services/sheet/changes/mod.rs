@@ -134,12 +134,16 @@ fn seen_last<'a>(
     revisions: &'a [Revision],
 ) -> Option<(&'a Revision, Timestamp)> {
     // Of what was replaced after the visit, the first was on the screen.
-    let at_visit = article.visit.and_then(|visit| {
-        let second = visit.at.as_second();
+    let seen_at = |visit: Timestamp| {
+        let second = visit.as_second();
         let mut later = revisions.iter().rev();
         let seen = later.find(|revision| revision.replaced_at.as_second() >= second)?;
-        Some((seen, visit.at))
-    });
+        Some((seen, visit))
+    };
+    // Who has just opened the article has seen today's text by now.
+    let at_visit = article
+        .visit
+        .and_then(|visit| seen_at(visit.at).or_else(|| seen_at(visit.before?)));
     at_visit.or_else(|| {
         let newest = revisions.first()?;
         Some((newest, newest.replaced_at))

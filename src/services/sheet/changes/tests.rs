@@ -215,6 +215,7 @@ fn the_head_names_the_day_and_how_many_texts_are_kept() {
         article.visit = Some(Visit {
             at: moment(at),
             notes_until: None,
+            before: None,
         });
         let head = head(&article);
         let since = head[2].split(" · ").next().unwrap_or_default();
