@@ -7,13 +7,19 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
 use super::pieces::{Piece, Word};
 
 /// At most so many old pieces are weighed against as many new ones.
 const PART: usize = 50;
+
+/// More words or pieces than these are compared for so long at most; what is left is then taken for
+/// other words. Two texts of 100,000 words each take half a second where nothing fits, so that no
+/// real article depends on it.
+const HUGE: (usize, Duration) = (300_000, Duration::from_secs(1));
 
 /// Pieces that share less of their words, in percent, aren't the same piece.
 const LEAST_LIKENESS: usize = 40;
@@ -67,7 +73,7 @@ pub(super) fn compare(old: Vec<Piece>, new: Vec<Piece>) -> Vec<Change> {
         pieces.iter().map(|piece| texts.of(&piece.text)).collect()
     };
     let numbered = (numbers(&old), numbers(&new));
-    let ops = capture_diff_slices(Algorithm::Myers, &numbered.0, &numbered.1);
+    let ops = differences(&numbered.0, &numbered.1);
     let mut words = Numbers::default();
     let mut changes = Vec::with_capacity(new.len());
     let (mut old, mut new) = (old.into_iter(), new.into_iter());
@@ -90,6 +96,13 @@ pub(super) fn compare_pieces(old: Piece, new: Piece) -> Change {
     } else {
         changed(old, new)
     }
+}
+
+fn differences(old: &[u32], new: &[u32]) -> Vec<DiffOp> {
+    let (most, limit) = HUGE;
+    let is_huge = old.len() + new.len() > most;
+    let deadline = is_huge.then(|| Instant::now() + limit);
+    capture_diff_slices_deadline(Algorithm::Myers, old, new, deadline)
 }
 
 /// Says what became of pieces that others took the place of.
@@ -203,7 +216,7 @@ fn changed(old: Piece, new: Piece) -> Change {
     };
     let (before, after) = (numbered(&old), numbered(&new));
     let mut runs = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, &before, &after) {
+    for op in differences(&before, &after) {
         if let DiffOp::Equal { .. } = op {
             push(&mut runs, Fate::Kept, &new.words, op.new_range());
         } else {
