@@ -78,12 +78,8 @@ fn read(job: &Job, at: Timestamp, response: Response, max_body_bytes: u64) -> Ou
         Ok(body) => body,
         Err(error) => return failed(job, at, &error, None),
     };
-    let base = match job.source.kind {
-        SourceKind::GovUk => GOV_UK.to_owned(),
-        SourceKind::Html => url.to_string(),
-    };
     match in_time(job, body, content_type, url) {
-        Ok(page) => Outcome::Page(Box::new(new_page(&page, base))),
+        Ok(page) => Outcome::Page(page),
         Err(why) => Outcome::Failed {
             why,
             again: PageFailure::ForGood,
@@ -129,20 +125,23 @@ fn in_time(
     body: Vec<u8>,
     content_type: Option<String>,
     url: Url,
-) -> Result<Page, String> {
+) -> Result<Box<NewPage>, String> {
     let (done, reading) = mpsc::channel();
     let (kind, title, feed_html) = (job.source.kind, job.title.clone(), job.feed_html.clone());
     let spawned = thread::Builder::new()
         .name("page".to_owned())
         .spawn(move || {
             let read = catch_unwind(AssertUnwindSafe(|| {
-                let page = match kind {
-                    SourceKind::GovUk => extract::govuk(&body),
-                    SourceKind::Html => extract::page(&body, content_type.as_deref(), &url),
+                let (page, base) = match kind {
+                    SourceKind::GovUk => (extract::govuk(&body), GOV_UK),
+                    SourceKind::Html => (
+                        extract::page(&body, content_type.as_deref(), &url),
+                        url.as_str(),
+                    ),
                 };
                 let page = page.map_err(|error| error.to_string())?;
                 if extract::is_better(&page, &title, &feed_html) {
-                    Ok(page)
+                    Ok(Box::new(new_page(&page, base.to_owned())))
                 } else {
                     Err("the page has less than the summary".to_owned())
                 }
@@ -166,7 +165,9 @@ fn failed(job: &Job, at: Timestamp, error: &FetchError, rest: Option<Timestamp>)
         PageFailure::ForGood
     } else {
         let jitter = jitter(job.url().as_str(), at);
-        let backed_off = polite::after_failure(at, job.failures, jitter);
+        // Where no server answered it was the network's fault, which may soon be mended.
+        let failures = error.status().map_or(0, |_| job.failures);
+        let backed_off = polite::after_failure(at, failures, jitter);
         PageFailure::Until(rest.map_or(backed_off, |rest| rest.max(backed_off)))
     };
     Outcome::Failed {
