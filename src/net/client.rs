@@ -231,14 +231,19 @@ impl Client {
         self.ask(&request, manner?).await
     }
 
-    /// Asks for what a feed links to, as [`Client::get`] does, without validators and credentials.
+    /// Asks for what a feed links to, as [`Client::get`] does, without validators and credentials,
+    /// those that are written in the address among them: a relative link inherits its feed's.
     ///
     /// A public feed's link to a private host errs. A feed is private where its address says so, or
     /// where its name leads to private addresses alone.
     pub async fn get_linked(&self, link: &LinkRequest) -> Result<Response, FetchError> {
         let validators = Validators::default();
+        let mut url = link.url.clone();
+        // Only addresses without a host refuse, and they have no user either.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
         let request = Request {
-            url: link.url.clone(),
+            url,
             validators: &validators,
             validators_of: None,
             credentials: None,

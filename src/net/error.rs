@@ -188,6 +188,15 @@ impl FetchError {
         }
     }
 
+    /// Whether a host took too long, however much of an answer it gave.
+    pub fn is_timeout(&self) -> bool {
+        match self {
+            Self::Timeout { .. } | Self::ConnectTimeout { .. } => true,
+            Self::After { cause, .. } => cause.is_timeout(),
+            _ => false,
+        }
+    }
+
     /// Returns how many body bytes had come when it failed.
     pub fn received(&self) -> u64 {
         match self {

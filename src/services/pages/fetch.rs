@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::extract::SourceKind;
 use crate::net::{Client, FetchError, LinkRequest, Network, Response, Wanted};
+use crate::polite::retry_after;
 
 use super::super::pipeline;
 use super::plan::Job;
@@ -54,6 +55,7 @@ async fn ask_all(
         at_once: settings.connections_per_host.max(1),
         client: Client::new(settings),
         hosts: Mutex::default(),
+        clock,
     });
     let mut tasks = JoinSet::new();
     for job in jobs {
@@ -73,6 +75,7 @@ struct Asker {
     client: Client,
     at_once: usize,
     hosts: Mutex<HashMap<String, Host>>,
+    clock: fn() -> Timestamp,
 }
 
 /// A host, as it did so far.
@@ -81,6 +84,33 @@ struct Host {
     failures_in_a_row: u32,
     /// Whether it asked to be left alone.
     had_enough: bool,
+}
+
+/// What an answer says of its host.
+enum Reaction {
+    /// It answers, whatever the answer is.
+    Answered,
+    /// It asks to be left alone.
+    HadEnough,
+    /// It gave no answer, or none that ever ended.
+    Failed,
+}
+
+impl Reaction {
+    fn of(got: &Result<Response, FetchError>, now: Timestamp) -> Self {
+        match got {
+            Ok(response) => {
+                let is_told = retry_after(response.status, &response.headers, now).is_some();
+                if is_told || matches!(response.status, 429 | 503) {
+                    Self::HadEnough
+                } else {
+                    Self::Answered
+                }
+            }
+            Err(error) if error.status().is_none() || error.is_timeout() => Self::Failed,
+            Err(_) => Self::Answered,
+        }
+    }
 }
 
 impl Asker {
@@ -102,14 +132,11 @@ impl Asker {
             },
         };
         let got = self.client.get_linked(&link).await;
-        let status = match &got {
-            Ok(response) => Some(response.status),
-            Err(error) => error.status(),
-        };
-        self.with_host(&job.host, |host| match status {
-            Some(429 | 503) => host.had_enough = true,
-            Some(_) => host.failures_in_a_row = 0,
-            None => host.failures_in_a_row += 1,
+        let reaction = Reaction::of(&got, (self.clock)());
+        self.with_host(&job.host, |host| match reaction {
+            Reaction::HadEnough => host.had_enough = true,
+            Reaction::Answered => host.failures_in_a_row = 0,
+            Reaction::Failed => host.failures_in_a_row += 1,
         });
         Some(got.map(Box::new))
     }

@@ -1,6 +1,7 @@
 //! Whole articles: which pages a refresh asks for, what becomes of them, and what is shown then.
 
 mod ahead;
+mod apart;
 mod govuk;
 mod proxy;
 mod worse;
