@@ -75,7 +75,7 @@ const WANTED: &str = "select a.id, a.permalink, coalesce(p.failures, 0), a.sorte
      from articles a join feeds f on f.id = a.feed_id left join pages p on p.article_id = a.id
      where a.feed_id = ?3 and a.permalink is not null
         and case when p.article_id is null then ?4 = 2 or ?4 = 1 and not a.whole
-            else p.due and coalesce(p.next_try, 0) <= ?2 end
+            else p.due >= case ?4 when 0 then 2 else 1 end and coalesce(p.next_try, 0) <= ?2 end
      order by a.sorted_at desc, a.id desc";
 
 impl Store {
@@ -120,9 +120,9 @@ impl Store {
         self.write(|tx| {
             let mut want = tx.prepare_cached(&format!(
                 "insert into pages (article_id, words_hash, due, failures)
-                 select a.id, 0, 1, 0 from articles a left join pages p on p.article_id = a.id
+                 select a.id, 0, 2, 0 from articles a left join pages p on p.article_id = a.id
                  where {LACKING}
-                 on conflict (article_id) do update set due = 1, next_try = null, failures = 0"
+                 on conflict (article_id) do update set due = 2, next_try = null, failures = 0"
             ))?;
             for id in ids {
                 want.execute([id.0])?;
@@ -253,7 +253,7 @@ impl Store {
             let mut note = tx.prepare_cached(
                 "insert into pages (article_id, words_hash, due, next_try, failures)
                  select id, 0, ?2, ?3, 1 from articles where id = ?1
-                 on conflict (article_id) do update set due = excluded.due,
+                 on conflict (article_id) do update set due = excluded.due * max(due, 1),
                     next_try = excluded.next_try, failures = failures + 1",
             )?;
             for article in articles {
@@ -275,6 +275,8 @@ impl Store {
 
 /// What is known of an article beside what its feed tells now.
 pub(super) struct Beside {
+    /// Its title.
+    pub(super) title: String,
     /// The hash of the article as it is shown.
     pub(super) content_hash: i64,
     /// The date that its feed last told of an update.
@@ -293,7 +295,7 @@ pub(super) struct Beside {
 pub(super) fn beside(tx: &Connection, id: i64) -> rusqlite::Result<Beside> {
     tx.prepare_cached(
         "select a.content_hash, a.updated, a.published, coalesce(p.words_hash, 0),
-            p.article_id is not null, p.html is not null
+            p.article_id is not null, p.html is not null, a.title
          from articles a left join pages p on p.article_id = a.id where a.id = ?1",
     )?
     .query_row([id], |row| {
@@ -304,6 +306,7 @@ pub(super) fn beside(tx: &Connection, id: i64) -> rusqlite::Result<Beside> {
             words_hash: row.get(3)?,
             is_known: row.get(4)?,
             has_text: row.get(5)?,
+            title: row.get(6)?,
         })
     })
 }
@@ -311,7 +314,9 @@ pub(super) fn beside(tx: &Connection, id: i64) -> rusqlite::Result<Beside> {
 /// Has an article's page fetched again, as its feed tells of a newer text.
 pub(super) fn ask_again(tx: &Connection, id: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(
-        "update pages set due = 1, next_try = null, failures = 0 where article_id = ?1",
+        "update pages set due = case when html is null then max(due, 1) else 2 end,
+            next_try = null, failures = 0
+         where article_id = ?1",
     )?
     .execute([id])?;
     Ok(())
@@ -345,16 +350,20 @@ fn record(tx: &Connection, id: i64, at: Timestamp, page: &NewPage) -> rusqlite::
         .execute([id, content_hash])?;
     if !had_text {
         // Who read the summary has read the article as it was.
-        tx.prepare_cached(
-            "update marks set read_hash = ?3 where article_id = ?1 and read_hash = ?2",
-        )?
-        .execute([id, known.content_hash, content_hash])?;
+        stay_read(tx, id, known.content_hash, content_hash)?;
     }
     if changes || !had_text {
         tx.prepare_cached("insert or ignore into reindex values (?1)")?
             .execute([id])?;
     }
     Ok(changes)
+}
+
+/// Has who read the one text have read the other, too.
+pub(super) fn stay_read(tx: &Connection, id: i64, one: i64, other: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached("update marks set read_hash = ?3 where article_id = ?1 and read_hash = ?2")?
+        .execute([id, one, other])?;
+    Ok(())
 }
 
 /// Puts a page in the place of the one before.

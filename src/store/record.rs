@@ -347,14 +347,20 @@ impl<'tx> Intake<'tx> {
         let page = pages::beside(self.tx, id)?;
         // The feed's text is only a part of what the hash is of.
         let content_hash = article.content_hash.wrapping_add(page.words_hash);
-        let changes = page.content_hash != content_hash;
-        if changes {
-            self.revise(id, article)?;
+        let differs = page.content_hash != content_hash;
+        if differs {
+            // Where a page's text is shown, the title alone is seen of what the feed tells.
+            if page.has_text && page.title == article.title {
+                pages::stay_read(self.tx, id, page.content_hash, content_hash)?;
+            } else {
+                keep_revision(self.tx, id, seconds(self.at))?;
+            }
+            self.replace_text(id, article)?;
             self.recorded.updated += 1;
         }
         let has_newer_date = later(article.updated, page.updated)
             || later(article.published, page.published.max(page.updated));
-        if page.is_known && (changes || has_newer_date) {
+        if page.is_known && (differs || has_newer_date) {
             pages::ask_again(self.tx, id)?;
         }
         self.update_head(id, article, content_hash, page.has_text)?;
@@ -397,9 +403,8 @@ impl<'tx> Intake<'tx> {
         Ok(None)
     }
 
-    /// Puts a new text in the place of the old one, which stays as a revision.
-    fn revise(&self, id: i64, article: &NewArticle) -> rusqlite::Result<()> {
-        keep_revision(self.tx, id, seconds(self.at))?;
+    /// Puts a new text in the place of the old one.
+    fn replace_text(&self, id: i64, article: &NewArticle) -> rusqlite::Result<()> {
         self.tx
             .prepare_cached("insert or replace into bodies (article_id, html) values (?1, ?2)")?
             .execute(params![id, article.body.as_bytes()])?;

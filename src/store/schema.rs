@@ -151,7 +151,8 @@ create table reindex (article_id integer primary key);
 ///
 /// - `pages`: what an article's own page told. `html` is the text that is shown instead of the
 ///   feed's, `words_hash` the hash of its words, both absent until a page was of use. `due` is 1
-///   where the page is to be fetched again, not before `next_try`. An article's `content_hash` is
+///   where the page is to be fetched again, 2 where that is so whatever the configuration says, as
+///   the reader wants it or has an earlier one, not before `next_try`. An article's `content_hash` is
 ///   the sum of the feed's hash and `words_hash`.
 /// - `visits`: when the reader last marked an article read, and, where its page changed since, the
 ///   date of the newest change note that the page had then; `before` is the last visit at which it

@@ -1,5 +1,6 @@
 //! Whole articles: which pages a refresh asks for, what becomes of them, and what is shown then.
 
+mod again;
 mod ahead;
 mod apart;
 mod govuk;
