@@ -5,6 +5,7 @@ mod ahead;
 mod apart;
 mod govuk;
 mod proxy;
+mod resume;
 mod worse;
 
 use crate::support::env::TestEnv;
