@@ -22,6 +22,9 @@ use self::prepare::{Finished, Outcome};
 use super::refresh::{Request, selected, settings, shown_address};
 use super::{Parts, Stop, pipeline};
 
+/// How often a page may say that it moved.
+const MOST_MOVES: u32 = 3;
+
 /// What came of fetching pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fetched {
@@ -83,35 +86,45 @@ pub fn fetch(
     stop: Stop<'_>,
     on_page: &mut dyn FnMut(),
 ) -> Result<Fetched, Problem> {
-    let mut fetched = Fetched {
-        left: plan.left,
-        ..Fetched::default()
-    };
-    if plan.jobs.is_empty() {
-        return Ok(fetched);
-    }
-    let (clock, settings) = (parts.clock, settings(parts));
-    let max_body_bytes = settings.max_body_bytes;
+    let mut fetched = Fetched::default();
     let planned = plan.jobs.len();
     let mut fault = None;
-    let jobs = plan.jobs;
-    fetched.stopped = pipeline::run(
-        planned,
-        move |answers, cancelled| fetch::fetch_all(settings, jobs, answers, cancelled, clock),
-        |answer| prepare::prepare(answer, max_body_bytes),
-        stop,
-        &mut |finished| {
-            match record(store, &finished) {
-                Ok(()) => fetched.count(&finished),
-                Err(error) => fault = fault.take().or(Some(error)),
+    let mut jobs = plan.jobs;
+    let mut moves = 0;
+    while !jobs.is_empty() && !fetched.stopped {
+        let (clock, settings) = (parts.clock, settings(parts));
+        let max_body_bytes = settings.max_body_bytes;
+        let now = std::mem::take(&mut jobs);
+        fetched.stopped = pipeline::run(
+            now.len(),
+            move |answers, cancelled| fetch::fetch_all(settings, now, answers, cancelled, clock),
+            |answer| prepare::prepare(answer, max_body_bytes, moves < MOST_MOVES),
+            stop,
+            &mut |finished: Finished| {
+                if let Outcome::Moved(source) = &finished.outcome {
+                    jobs.push(finished.job.clone().moved(source.clone()));
+                    return;
+                }
+                match record(store, &finished) {
+                    Ok(()) => fetched.count(&finished),
+                    Err(error) => fault = fault.take().or(Some(error)),
+                }
+                on_page();
+            },
+        );
+        moves += 1;
+        if !jobs.is_empty() {
+            match plan::resting(parts, store) {
+                Ok(resting) => jobs.retain(|job| !resting.contains(&job.host)),
+                Err(error) => {
+                    fault = fault.or(Some(error));
+                    break;
+                }
             }
-            on_page();
-        },
-    );
-    if fetched.stopped {
-        let done = fetched.fetched + fetched.failed;
-        fetched.left = plan.left + planned.saturating_sub(done);
+        }
     }
+    let done = fetched.fetched + fetched.failed;
+    fetched.left = plan.left + planned.saturating_sub(done);
     if fetched.fetched + fetched.failed > 0 {
         fault = fault.or(store.make_durable().err());
     }
@@ -132,7 +145,7 @@ impl Fetched {
                 self.failed += 1;
                 self.failure.get_or_insert_with(|| SafeText::line(why));
             }
-            Outcome::LeftAlone => self.left += 1,
+            Outcome::Moved(_) | Outcome::LeftAlone => {}
         }
     }
 }
@@ -152,7 +165,7 @@ fn record(store: &mut Store, finished: &Finished) -> Result<(), StoreError> {
             }
             store.record_page_failure(&finished.job.articles, *again)?;
         }
-        Outcome::LeftAlone => {}
+        Outcome::Moved(_) | Outcome::LeftAlone => {}
     }
     Ok(())
 }

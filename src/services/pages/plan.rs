@@ -9,7 +9,7 @@ use crate::config::{Config, ConfiguredFeed, Prefetch};
 use crate::extract::{self, Source};
 use crate::model::article::{ArticleId, FeedId};
 use crate::model::error::Problem;
-use crate::store::{PagesOf, Store, WantedPage};
+use crate::store::{PagesOf, Store, StoreError, WantedPage};
 
 use super::super::{Connection, Parts};
 
@@ -35,7 +35,7 @@ pub(super) struct Job {
     pub(super) source: Source,
     /// The articles with this page: one story of several feeds.
     pub(super) articles: Vec<ArticleId>,
-    /// Where the feed is polled in which the page's address stands.
+    /// Where the page's address stands: where its feed is polled, or the page that moved here.
     pub(super) feed: Url,
     /// The host that is asked.
     pub(super) host: String,
@@ -48,6 +48,16 @@ pub(super) struct Job {
 }
 
 impl Job {
+    /// Returns the same page, at the place to which this one says that it moved.
+    pub(super) fn moved(self, source: Source) -> Self {
+        Self {
+            host: host_of(&source.url),
+            feed: self.source.url,
+            source,
+            ..self
+        }
+    }
+
     /// Returns the address that is asked.
     pub(super) fn url(&self) -> &Url {
         &self.source.url
@@ -120,6 +130,17 @@ fn policy(config: &Config, feed: &ConfiguredFeed) -> PagesOf {
     }
 }
 
+/// Returns the hosts that asked to be left alone for now.
+pub(super) fn resting(parts: &Parts<'_>, store: &mut Store) -> Result<HashSet<String>, StoreError> {
+    let hosts = store.hosts_at_rest((parts.clock)())?;
+    Ok(hosts.into_iter().map(|(host, _)| host).collect())
+}
+
+/// Returns what counts as one host.
+fn host_of(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
+}
+
 /// Puts articles with one page together, and leaves out what no page is asked for.
 fn plan(
     parts: &Parts<'_>,
@@ -127,12 +148,7 @@ fn plan(
     wanted: Vec<WantedPage>,
     limits: Limits,
 ) -> Result<Plan, Problem> {
-    let now = (parts.clock)();
-    let resting: HashSet<String> = store
-        .hosts_at_rest(now)?
-        .into_iter()
-        .map(|(host, _)| host)
-        .collect();
+    let resting = resting(parts, store)?;
     let mut plan = Plan::default();
     let mut places: HashMap<Url, Option<usize>> = HashMap::new();
     let mut of_host: HashMap<String, usize> = HashMap::new();
@@ -147,7 +163,7 @@ fn plan(
             }
             continue;
         }
-        let host = source.url.host_str().unwrap_or_default().to_owned();
+        let host = host_of(&source.url);
         let count = of_host.entry(host.clone()).or_default();
         let feed = Url::parse(&page.feed).ok();
         let (Some(feed), true) = (

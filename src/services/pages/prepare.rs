@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use twox_hash::XxHash3_64;
 use url::Url;
 
-use crate::extract::{self, Page, SourceKind};
+use crate::extract::{self, ExtractError, Page, Source, SourceKind};
 use crate::html;
 use crate::net::{FetchError, Response, Verdict};
 use crate::polite;
@@ -48,17 +48,46 @@ pub(super) enum Outcome {
         /// Until when its host wants to be left alone.
         rest: Option<Timestamp>,
     },
+    /// It says that it moved here.
+    Moved(Source),
     /// Not asked for, as its host is left alone.
     LeftAlone,
 }
 
-/// Reads an answer.
-pub(super) fn prepare(answer: Answer, max_body_bytes: u64) -> Finished {
+/// Why an answer has no text.
+enum Useless {
+    /// The text is here.
+    Moved(Source),
+    /// For this reason.
+    Because(String),
+}
+
+impl From<ExtractError> for Useless {
+    fn from(error: ExtractError) -> Self {
+        let source = match &error {
+            ExtractError::Moved { to } => extract::address(to),
+            _ => None,
+        };
+        source.map_or_else(|| Self::Because(error.to_string()), Self::Moved)
+    }
+}
+
+impl From<&str> for Useless {
+    fn from(why: &str) -> Self {
+        Self::Because(why.to_owned())
+    }
+}
+
+/// Reads an answer; one that says that it moved is of no use where it may not.
+pub(super) fn prepare(answer: Answer, max_body_bytes: u64, may_move: bool) -> Finished {
     let Answer { job, at, got } = answer;
     let outcome = match got {
         None => Outcome::LeftAlone,
         Some(Err(error)) => failed(&job, at, &error, None),
-        Some(Ok(response)) => read(&job, at, *response, max_body_bytes),
+        Some(Ok(response)) => match read(&job, at, *response, max_body_bytes) {
+            Outcome::Moved(_) if !may_move => useless("the page has moved too often".to_owned()),
+            outcome => outcome,
+        },
     };
     Finished { job, at, outcome }
 }
@@ -80,11 +109,17 @@ fn read(job: &Job, at: Timestamp, response: Response, max_body_bytes: u64) -> Ou
     };
     match in_time(job, body, content_type, url) {
         Ok(page) => Outcome::Page(page),
-        Err(why) => Outcome::Failed {
-            why,
-            again: PageFailure::ForGood,
-            rest: None,
-        },
+        Err(Useless::Moved(source)) => Outcome::Moved(source),
+        Err(Useless::Because(why)) => useless(why),
+    }
+}
+
+/// Says why a page is of no use, however often it is asked.
+fn useless(why: String) -> Outcome {
+    Outcome::Failed {
+        why,
+        again: PageFailure::ForGood,
+        rest: None,
     }
 }
 
@@ -125,7 +160,7 @@ fn in_time(
     body: Vec<u8>,
     content_type: Option<String>,
     url: Url,
-) -> Result<Box<NewPage>, String> {
+) -> Result<Box<NewPage>, Useless> {
     let (done, reading) = mpsc::channel();
     let (kind, title, feed_html) = (job.source.kind, job.title.clone(), job.feed_html.clone());
     let spawned = thread::Builder::new()
@@ -139,23 +174,23 @@ fn in_time(
                         url.as_str(),
                     ),
                 };
-                let page = page.map_err(|error| error.to_string())?;
+                let page = page?;
                 if extract::is_better(&page, &title, &feed_html) {
                     Ok(Box::new(new_page(&page, base.to_owned())))
                 } else {
-                    Err("the page has less than the summary".to_owned())
+                    Err("the page has less than the summary".into())
                 }
             }));
-            let broken = || Err("the page broke its reader".to_owned());
+            let broken = || Err("the page broke its reader".into());
             // Nobody waits any more where it took too long.
             let _ = done.send(read.unwrap_or_else(|_| broken()));
         });
-    let too_slow = || Err("the reading of the page took too long".to_owned());
+    let too_slow = || Err("the reading of the page took too long".into());
     match spawned {
         Ok(_) => reading
             .recv_timeout(READING_AT_MOST)
             .unwrap_or_else(|_| too_slow()),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(Useless::Because(error.to_string())),
     }
 }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::json;
 
 use super::*;
-use crate::support::env::finish;
+use crate::support::env::{corpus, finish};
 
 /// A folder whose feed has one document of GOV.UK, and the server that plays the content API.
 struct GovUk {
@@ -144,4 +144,94 @@ fn what_changed_since_the_readers_visit_is_told() {
         changes.contains("Report in [-March.-] {+May.+}"),
         "{changes}"
     );
+}
+
+/// The content API's answer for a document that leads on to another.
+fn moved(to: &str) -> Answer {
+    let told = json!({
+        "schema_name": "redirect",
+        "document_type": "redirect",
+        "redirects": [{"path": "/plan", "destination": to, "type": "exact"}],
+    });
+    Answer::ok(told.to_string()).header("content-type", "application/json")
+}
+
+#[test]
+fn a_document_that_moved_is_followed() {
+    let gov_uk = GovUk::new(&json!({}));
+    gov_uk
+        .server
+        .decide("/api/content/plan", |_| moved("/new-plan"));
+    let text = document("<p>Report in March.</p>", &[]).to_string();
+    gov_uk
+        .server
+        .answer("/api/content/new-plan", Answer::ok(text));
+    let out = gov_uk.run(&["refresh", "--format", "json"]);
+    let told = "{\"prefetch\":{\"fetched\":1,\"failed\":0,\"left\":0}}";
+    assert!(out.contains(told), "{out}");
+    assert_eq!(
+        article(&gov_uk.env, "A plan")["text"]
+            .as_str()
+            .unwrap()
+            .lines()
+            .last(),
+        Some("Report in March.")
+    );
+}
+
+#[test]
+fn documents_that_lead_in_circles_or_to_private_hosts_are_of_no_use() {
+    let private = FakeServer::start();
+    private.decide_all(|_| page("the end"));
+    for to in ["/plan", &private.url("/plan"), "/search?keywords=plan"] {
+        let to = to.to_owned();
+        let gov_uk = GovUk::new(&json!({}));
+        gov_uk
+            .server
+            .decide("/api/content/plan", move |_| moved(&to));
+        let out = gov_uk.run(&["refresh", "--format", "json"]);
+        let told = "{\"prefetch\":{\"fetched\":0,\"failed\":1,\"left\":0}}";
+        assert!(out.contains(told), "{out}");
+        assert!(gov_uk.server.asked().len() <= 4);
+        let out = gov_uk.run(&["refresh", "--format", "json"]);
+        assert!(!out.contains("prefetch"), "{out}");
+    }
+    assert!(private.asked().is_empty());
+}
+
+#[test]
+fn real_documents_come_whole() {
+    let Some(corpus) = corpus() else { return };
+    let folder = corpus.join("real/govuk");
+    let mut stored = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let told: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(file.unwrap().path()).unwrap()).unwrap();
+        let gov_uk = GovUk::new(&told);
+        let out = gov_uk.run(&["refresh", "--format", "json"]);
+        assert!(
+            out.contains("\"fetched\":1,"),
+            "{}: {out}",
+            told["base_path"]
+        );
+        let shown = article(&gov_uk.env, "A plan");
+        assert_eq!(shown["source"], "page", "{}", told["base_path"]);
+        stored += 1;
+    }
+    assert!(stored > 0, "the folder has documents");
+}
+
+#[test]
+fn a_consultation_tells_when_it_closes() {
+    let mut told = document("<p>Tell us what you think.</p>", &[]);
+    told["schema_name"] = json!("consultation");
+    told["document_type"] = json!("open_consultation");
+    told["details"]["opening_date"] = json!("2009-11-13T10:00:00Z");
+    told["details"]["closing_date"] = json!("2099-02-10T23:45:00+00:00");
+    let gov_uk = GovUk::new(&told);
+    gov_uk.run(&["refresh"]);
+    let closing = gov_uk.run(&["list", "--closing", "2100-01-01", "--format", "json"]);
+    let closing: serde_json::Value = serde_json::from_str(&closing).unwrap();
+    assert_eq!(closing["closes"], "2099-02-10T23:45:00Z");
+    assert_eq!(gov_uk.run(&["list", "--closing", "2099-01-01"]), "");
 }

@@ -112,3 +112,22 @@ fn a_moved_page_is_followed() {
     assert_eq!(refresh(&env, &[]).unwrap()["fetched"], 1);
     assert_eq!(article(&env, "A plan, part 0")["source"], "page");
 }
+
+#[test]
+fn what_failed_is_asked_again_when_its_time_has_come() {
+    let server = FakeServer::start();
+    server.answer("/0", Answer::status(500));
+    server.answer("/0", Answer::status(500));
+    server.answer("/0", page("the end"));
+    let env = env(&summaries(&server, 1), "");
+    for (fetched, failed) in [(0, 1), (0, 1), (1, 0)] {
+        let told = refresh(&env, &[]).unwrap();
+        assert_eq!(
+            told,
+            serde_json::json!({"fetched": fetched, "failed": failed, "left": 0})
+        );
+        assert_eq!(refresh(&env, &[]), None);
+        let cache = rusqlite::Connection::open(env.path("data/gazette.db")).unwrap();
+        cache.execute("update pages set next_try = 0", []).unwrap();
+    }
+}
