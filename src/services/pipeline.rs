@@ -15,6 +15,7 @@ use std::thread;
 use std::time::Duration;
 
 use tokio::sync::{mpsc as answers, oneshot};
+use tokio::task::JoinSet;
 
 use super::Stop;
 
@@ -79,6 +80,26 @@ fn next<A>(answers: &Mutex<answers::Receiver<A>>) -> Option<A> {
     // A preparer that panicked while it held the lock has taken nothing half: the queue is whole.
     let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
     answers.blocking_recv()
+}
+
+/// Asks for each of `jobs` at the same time, and sends the answers in the order in which they come.
+pub(super) async fn ask_each<J, A, Asking>(
+    jobs: Vec<J>,
+    answers: &answers::Sender<A>,
+    ask: impl Fn(J) -> Asking,
+) where
+    A: Send + 'static,
+    Asking: Future<Output = A> + Send + 'static,
+{
+    let mut tasks = JoinSet::new();
+    for job in jobs {
+        let (answers, asking) = (answers.clone(), ask(job));
+        tasks.spawn(async move {
+            // Nobody listens any more where it was stopped.
+            let _ = answers.send(asking.await).await;
+        });
+    }
+    while tasks.join_next().await.is_some() {}
 }
 
 /// Runs `asking` on an async runtime of this thread until it ends or `cancelled` comes.

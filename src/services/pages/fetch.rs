@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot};
-use tokio::task::JoinSet;
 
 use crate::extract::SourceKind;
 use crate::net::{Client, FetchError, LinkRequest, Network, Response, Wanted};
@@ -57,17 +56,15 @@ async fn ask_all(
         hosts: Mutex::default(),
         clock,
     });
-    let mut tasks = JoinSet::new();
-    for job in jobs {
-        let (asker, answers) = (Arc::clone(&asker), answers.clone());
-        tasks.spawn(async move {
+    pipeline::ask_each(jobs, answers, |job| {
+        let asker = Arc::clone(&asker);
+        async move {
             let got = asker.ask(&job).await;
             let at = clock();
-            // Nobody listens any more where it was stopped.
-            let _ = answers.send(Answer { job, at, got }).await;
-        });
-    }
-    while tasks.join_next().await.is_some() {}
+            Answer { job, at, got }
+        }
+    })
+    .await;
 }
 
 /// What all questions share.

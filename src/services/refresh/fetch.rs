@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use thiserror::Error;
 use tokio::process::Command;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinSet;
 use url::Url;
 
 use crate::net::{self, Client, Credentials, FetchError, Network, Response};
@@ -126,17 +125,15 @@ async fn ask_all(
         client: Client::new(settings.clone()),
         settings,
     });
-    let mut tasks = JoinSet::new();
-    for job in jobs {
-        let (asker, answers) = (Arc::clone(&asker), answers.clone());
-        tasks.spawn(async move {
+    pipeline::ask_each(jobs, answers, |job| {
+        let asker = Arc::clone(&asker);
+        async move {
             let got = asker.ask(&job).await;
             let at = clock();
-            // Nobody listens any more where the refresh was stopped.
-            let _ = answers.send(Answer { job, at, got }).await;
-        });
-    }
-    while tasks.join_next().await.is_some() {}
+            Answer { job, at, got }
+        }
+    })
+    .await;
 }
 
 /// What all questions share.
