@@ -5,6 +5,7 @@ use super::flow::Flow;
 use super::parse::{Element, NodeId};
 use super::sanitise;
 use crate::model::document::{Block, Inline, Link, Role, Span, Style};
+use crate::model::text::in_one_line;
 
 /// A link whose text is being read.
 pub(crate) struct OpenLink {
@@ -122,7 +123,7 @@ impl Builder<'_> {
         if let Some(link) = self.links.get_mut(usize::from(n).saturating_sub(1))
             && link.text.is_empty()
         {
-            link.text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            link.text = in_one_line(text);
         }
     }
 

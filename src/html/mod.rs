@@ -72,6 +72,13 @@ pub fn sanitise(html: &str, base: Option<&Url>) -> String {
     sanitise::plain(&text::decode(html))
 }
 
+/// Returns plain text as it stands in HTML, in an attribute too.
+pub fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    sanitise::escape(text, &mut html);
+    html
+}
+
 /// Returns the text of HTML, blocks parted by `\n`, in linear time and without a tree. For the
 /// search index and counts of words: not made safe for a terminal.
 pub fn plain_text(html: &str) -> String {

@@ -175,7 +175,8 @@ impl Writer<'_> {
     }
 }
 
-fn escape(text: &str, out: &mut String) {
+/// Adds plain text as it stands in HTML, in an attribute too.
+pub(crate) fn escape(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"']) {
         let (before, after) = rest.split_at(at);

@@ -9,6 +9,8 @@
 //! - [`Link`], [`NumberedList`]: what a reader can refer to by number
 //! - [`Spot`]: where a reader is
 
+use super::text::in_one_line;
+
 /// An article's text as a tree of blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
@@ -283,43 +285,6 @@ pub fn inline_text(inlines: &[Inline]) -> String {
     one_line(&text)
 }
 
-/// Hands every piece of text in `blocks` to `each`.
-pub fn each_span(blocks: &mut [Block], each: &mut dyn FnMut(&mut Span)) {
-    for block in blocks {
-        match block {
-            Block::Paragraph(inlines) | Block::Heading(_, inlines) | Block::Code(inlines) => {
-                each_inline(inlines, each);
-            }
-            Block::List(list) => {
-                for item in &mut list.items {
-                    each_span(&mut item.blocks, each);
-                }
-            }
-            Block::Quote(blocks) => each_span(blocks, each),
-            Block::Definitions(parts) => {
-                for Definition::Term(blocks) | Definition::Details(blocks) in parts {
-                    each_span(blocks, each);
-                }
-            }
-            Block::Table(table) => {
-                each_inline(&mut table.caption, each);
-                for cell in table.rows.iter_mut().flatten() {
-                    each_span(&mut cell.blocks, each);
-                }
-            }
-            Block::Rule => {}
-        }
-    }
-}
-
-fn each_inline(inlines: &mut [Inline], each: &mut dyn FnMut(&mut Span)) {
-    for inline in inlines {
-        if let Inline::Text(span) = inline {
-            each(span);
-        }
-    }
-}
-
 /// Whether nested lists belong to a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lists {
@@ -436,6 +401,5 @@ fn push_inlines(inlines: &[Inline], text: &mut String) {
 
 /// Returns text in one line, without a mark before it that says which way a paragraph runs.
 fn one_line(text: &str) -> String {
-    let words = text.trim_start_matches(['\u{200e}', '\u{200f}']);
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+    in_one_line(text.trim_start_matches(['\u{200e}', '\u{200f}']))
 }

@@ -48,6 +48,18 @@ impl fmt::Display for SafeText {
     }
 }
 
+/// Returns text in one line, with one blank between two words.
+pub fn in_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
 /// Returns how many terminal columns `text` takes, the larger number where terminals differ.
 pub fn display_width(text: &str) -> usize {
     if text.is_ascii() {

@@ -1,6 +1,8 @@
 //! What a page says that has no article to show, in lower case and with straight apostrophes. Alone
 //! it proves nothing: an article may be about it.
 
+use crate::model::text::in_one_line;
+
 /// What is said instead of the article.
 const SHUT: [&str; 60] = [
     "403 forbidden",
@@ -108,8 +110,7 @@ pub(super) fn is_notice(page: &str, told: &[&str]) -> bool {
 }
 
 fn says(phrases: &[&str], page: &str, told: &[&str]) -> bool {
-    let page = page.replace('\u{2019}', "'");
-    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    let page = in_one_line(&page.replace('\u{2019}', "'"));
     phrases
         .iter()
         .any(|phrase| page.contains(phrase) && !told.iter().any(|told| told.contains(phrase)))

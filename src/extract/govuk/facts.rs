@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::kinds;
-use super::values::{in_one_line, list, text, time};
+use super::values::{list, text, time};
 use crate::html;
 use crate::model::article::{ChangeNote, PageFacts, Withdrawal};
+use crate::model::text::in_one_line;
 
 /// What a change note says that tells of no change.
 const FIRST_NOTE: &str = "first published";

@@ -6,7 +6,9 @@ use dom_query::{Document, Selection};
 use serde_json::Value;
 
 use super::text::Text;
-use super::values::{escape, in_one_line, link, list, text as told};
+use super::values::{link, list, text as told};
+use crate::html::escaped;
+use crate::model::text::in_one_line;
 
 /// Media types, and what a reader calls them.
 const TYPES: [(&str, &str); 15] = [
@@ -107,7 +109,7 @@ fn item(file: &Value) -> Option<String> {
     let mut facts = vec![link(url, &in_one_line(title.unwrap_or(url)))];
     if let Some(kind) = told(file, "content_type") {
         let known = TYPES.iter().find(|(media, _)| *media == kind);
-        facts.push(escape(known.map_or(kind, |(_, name)| name)));
+        facts.push(escaped(known.map_or(kind, |(_, name)| name)));
     } else if told(file, "attachment_type") == Some("html") {
         facts.push("HTML".to_owned());
     }
@@ -124,7 +126,7 @@ fn item(file: &Value) -> Option<String> {
         ("HC ", told(file, "hoc_paper_number")),
     ];
     for (before, number) in numbers {
-        facts.extend(number.map(|number| format!("{before}{}", escape(number))));
+        facts.extend(number.map(|number| format!("{before}{}", escaped(number))));
     }
     Some(facts.join(", "))
 }
@@ -147,10 +149,10 @@ fn item_of(file: &Selection) -> Option<String> {
     let mut facts = vec![link(&title.attr("href")?, &words)];
     for paragraph in &file.select(METADATA) {
         let references = paragraph.select(".references");
-        facts.push(escape(&in_one_line(&references.text())));
+        facts.push(escaped(&in_one_line(&references.text())));
         references.remove();
         let said = in_one_line(&paragraph.text());
-        facts.push(escape(&said.replace(" ,", ",")));
+        facts.push(escaped(&said.replace(" ,", ",")));
     }
     facts.retain(|fact| !fact.is_empty());
     Some(facts.join(", "))

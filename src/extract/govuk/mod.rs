@@ -22,8 +22,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::{ExtractError, Page};
+use crate::html::escaped;
 use text::Text;
-use values::{escape, link, list};
+use values::{link, list};
 
 /// The site that addresses in a document are relative to.
 const SITE: &str = "https://www.gov.uk/";
@@ -78,7 +79,7 @@ fn whole_text(document: &Value) -> String {
         text.body(details.get(field));
     }
     let casualties = list(details, "casualties").filter_map(Value::as_str);
-    text.list(&casualties.map(escape).collect::<Vec<_>>());
+    text.list(&casualties.map(escaped).collect::<Vec<_>>());
     add_outcome(&mut text, document);
     add_elsewhere(&mut text, document);
     // A publication is its documents; what is said of them stands below.
@@ -224,7 +225,7 @@ fn add_ways_to_respond(text: &mut Text, document: &Value) {
             .lines()
             .map(str::trim)
             .filter(|line| !line.is_empty());
-        let lines: Vec<String> = lines.map(escape).collect();
+        let lines: Vec<String> = lines.map(escaped).collect();
         items.push(format!("Write to:<br>{}", lines.join("<br>")));
     }
     if !items.is_empty() {

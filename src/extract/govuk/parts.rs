@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::text::Text;
-use super::values::{day, escape, in_one_line, link, list, text as told};
+use super::values::{day, link, list, text as told};
+use crate::html::escaped;
+use crate::model::text::in_one_line;
 
 /// How travel advice says whether to go, and what that means.
 const ALERTS: [(&str, &str); 4] = [
@@ -61,7 +63,7 @@ fn add_nations(text: &mut Text, nations: &Value) {
     let here: Vec<String> = known
         .iter()
         .filter(|(nation, _)| applies(nation))
-        .map(|(_, label)| escape(label))
+        .map(|(_, label)| escaped(label))
         .collect();
     if here.is_empty() || here.len() == all.len() {
         return;
@@ -95,7 +97,7 @@ fn add_alerts(text: &mut Text, details: &Value) {
     let country = told(&details["country"], "name").unwrap_or("this country");
     for alert in list(details, "alert_status").filter_map(Value::as_str) {
         if let Some((_, advice)) = ALERTS.iter().find(|(code, _)| *code == alert) {
-            let advice = format!("{advice}{}.", escape(country));
+            let advice = format!("{advice}{}.", escaped(country));
             text.paragraph(&format!("<strong>{advice}</strong>"));
         }
     }
@@ -105,11 +107,11 @@ fn add_speech(text: &mut Text, details: &Value) {
     let mut facts = Vec::new();
     if let Some(day) = day(details, "delivered_on") {
         let how = told(details, "speech_type_explanation");
-        let how = how.map_or(String::new(), |how| format!(" {}", escape(how.trim())));
+        let how = how.map_or(String::new(), |how| format!(" {}", escaped(how.trim())));
         facts.push(format!("Delivered on: {day}{how}"));
     }
     if let Some(place) = told(details, "location") {
-        facts.push(format!("Location: {}", escape(place.trim())));
+        facts.push(format!("Location: {}", escaped(place.trim())));
     }
     if !facts.is_empty() {
         text.paragraph(&facts.join("<br>"));
@@ -121,7 +123,7 @@ fn add_release(text: &mut Text, details: &Value) {
     let state = told(details, "state");
     if let Some(reason) = told(details, "cancellation_reason") {
         text.heading("Statistics release cancelled");
-        text.paragraph(&escape(reason));
+        text.paragraph(&escaped(reason));
     }
     let Some(date) = told(details, "display_date") else {
         return;
@@ -130,12 +132,12 @@ fn add_release(text: &mut Text, details: &Value) {
         Some(state @ ("confirmed" | "provisional")) => format!(" ({state})"),
         _ => String::new(),
     };
-    let mut facts = vec![format!("Release date: {}{certain}", escape(date.trim()))];
+    let mut facts = vec![format!("Release date: {}{certain}", escaped(date.trim()))];
     if let Some(before) = told(details, "previous_display_date") {
-        facts.push(format!("Previous date: {}", escape(before.trim())));
+        facts.push(format!("Previous date: {}", escaped(before.trim())));
     }
     if let Some(why) = told(details, "latest_change_note") {
-        facts.push(format!("Reason for change: {}", escape(why.trim())));
+        facts.push(format!("Reason for change: {}", escaped(why.trim())));
     }
     text.paragraph(&facts.join("<br>"));
 }
@@ -158,7 +160,7 @@ fn add_picture(text: &mut Text, details: &Value) {
         .map(in_one_line)
         .into_iter()
         .chain(credit.as_deref().map(in_one_line))
-        .map(|said| escape(&said))
+        .map(|said| escaped(&said))
         .collect();
     if alternative.is_none() && said.is_empty() {
         return;
@@ -170,8 +172,8 @@ fn add_picture(text: &mut Text, details: &Value) {
     };
     text.html(&format!(
         "<figure><img src=\"{}\" alt=\"{}\">{caption}</figure>",
-        escape(address),
-        escape(alternative.unwrap_or_default())
+        escaped(address),
+        escaped(alternative.unwrap_or_default())
     ));
 }
 
@@ -187,7 +189,9 @@ pub(super) fn add_start(text: &mut Text, details: &Value) {
     if let Some(url) = start {
         let label = told(details, "start_button_text").unwrap_or("Start now");
         let on = told(details, "will_continue_on");
-        let on = on.map_or(String::new(), |site| format!(" on {}", escape(site.trim())));
+        let on = on.map_or(String::new(), |site| {
+            format!(" on {}", escaped(site.trim()))
+        });
         text.paragraph(&format!("{}{on}", link(url, label)));
     }
     for (field, heading) in TABS {
@@ -220,13 +224,13 @@ pub(super) fn add_steps(text: &mut Text, journey: &Value) {
         text.heading(&format!("Step {number}{joined}: {}", title.trim()));
         for content in list(step, "contents") {
             if let Some(said) = told(content, "text") {
-                text.paragraph(&escape(said));
+                text.paragraph(&escaped(said));
             }
             let items = list(content, "contents").filter_map(|item| {
                 let said = told(item, "text")?;
-                let said = told(item, "href").map_or_else(|| escape(said), |url| link(url, said));
+                let said = told(item, "href").map_or_else(|| escaped(said), |url| link(url, said));
                 let more = told(item, "context");
-                Some(more.map_or(said.clone(), |more| format!("{said} {}", escape(more))))
+                Some(more.map_or(said.clone(), |more| format!("{said} {}", escaped(more))))
             });
             text.list(&items.collect::<Vec<_>>());
         }
@@ -265,9 +269,9 @@ pub(super) fn add_groups(text: &mut Text, document: &Value) {
 pub(super) fn linked(other: &Value) -> Option<String> {
     let title = told(other, "title")?;
     let path = told(other, "base_path").or_else(|| told(other, "web_url"))?;
-    let number = told(other, "section_id").map_or(String::new(), |id| format!("{} ", escape(id)));
+    let number = told(other, "section_id").map_or(String::new(), |id| format!("{} ", escaped(id)));
     let of_section = told(other, "description").filter(|_| other.get("document_type").is_none());
-    let said = of_section.map_or(String::new(), |said| format!(": {}", escape(said.trim())));
+    let said = of_section.map_or(String::new(), |said| format!(": {}", escaped(said.trim())));
     Some(format!("{number}{}{said}", link(path, title.trim())))
 }
 
@@ -279,6 +283,6 @@ pub(super) fn add_questions(text: &mut Text, details: &Value) {
         }
         text.body(node.get("body"));
         let options = list(node, "options").filter_map(|option| told(option, "label"));
-        text.list(&options.map(escape).collect::<Vec<_>>());
+        text.list(&options.map(escaped).collect::<Vec<_>>());
     }
 }

@@ -5,11 +5,12 @@ use serde_json::json;
 use super::*;
 use crate::html::plain_text;
 use crate::model::article::PageFacts;
+use crate::model::text::in_one_line;
 
 /// Reads a document; the words of its text in one line.
 #[track_caller]
 fn words(document: &Value) -> String {
-    values::in_one_line(&plain_text(&html(document)))
+    in_one_line(&plain_text(&html(document)))
 }
 
 #[track_caller]
@@ -555,8 +556,8 @@ fn no_word_of_a_saved_document_is_lost_or_doubled() {
         let document: Value = serde_json::from_slice(&json).unwrap();
         let page = govuk(&json).unwrap_or_else(|error| panic!("{name}: {error}"));
         let body = document["details"]["body"].as_str().unwrap();
-        let whole = values::in_one_line(&plain_text(&page.html));
-        let body = values::in_one_line(&plain_text(body));
+        let whole = in_one_line(&plain_text(&page.html));
+        let body = in_one_line(&plain_text(body));
         assert_eq!(whole.matches(&body).count(), 1, "{name}");
         assert!(
             !page.facts.kind.as_deref().unwrap_or("A").contains('_'),

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::values::{escape, text};
+use super::values::text;
+use crate::html::escaped;
 
 /// HTML, put together part by part. What is empty adds nothing, nor does its heading.
 #[derive(Default)]
@@ -21,12 +22,12 @@ impl Text {
 
     /// Whether a link to an address, or the address itself, is in it.
     pub(super) fn has(&self, url: &str) -> bool {
-        self.0.contains(url) || self.0.contains(&escape(url))
+        self.0.contains(url) || self.0.contains(&escaped(url))
     }
 
     /// Adds a heading.
     pub(super) fn heading(&mut self, words: &str) {
-        self.0.push_str(&format!("<h2>{}</h2>\n", escape(words)));
+        self.0.push_str(&format!("<h2>{}</h2>\n", escaped(words)));
     }
 
     /// Adds a paragraph of HTML.
@@ -80,7 +81,7 @@ fn html_of(body: &Value) -> Option<String> {
                 return text(html, "content").map(str::to_owned);
             }
             let plain = forms.iter().find_map(|form| text(form, "content"))?;
-            Some(with_paragraphs(&escape(plain)))
+            Some(with_paragraphs(&escaped(plain)))
         }
         _ => None,
     }

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde_json::Value;
 
+use crate::html::escaped;
+
 /// Returns the values of a list; none where it is none.
 pub(super) fn list<'a>(value: &'a Value, field: &str) -> impl Iterator<Item = &'a Value> {
     let values = value.get(field).and_then(Value::as_array);
@@ -35,20 +37,7 @@ pub(super) fn day(value: &Value, field: &str) -> Option<String> {
     Some(moment.strftime(form).to_string())
 }
 
-/// Returns a text in one line.
-pub(super) fn in_one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Returns text as it stands in HTML.
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
 /// Returns a link.
 pub(super) fn link(url: &str, words: &str) -> String {
-    format!("<a href=\"{}\">{}</a>", escape(url.trim()), escape(words))
+    format!("<a href=\"{}\">{}</a>", escaped(url.trim()), escaped(words))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::model::text::in_one_line;
 use dom_query::Document;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -164,7 +165,7 @@ fn authors(told: &Value) -> Option<String> {
 
 /// Returns who wrote it, without what stands around the name; `None` where that is no name.
 pub(super) fn byline(told: &str) -> Option<String> {
-    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = in_one_line(told);
     let mut name = told.as_str();
     for before in BEFORE_NAMES {
         if let Some(start) = name.get(..before.len())
@@ -192,7 +193,7 @@ pub(super) fn byline(told: &str) -> Option<String> {
 /// Returns the standfirst that a page's description is: a whole one of the article, with which the
 /// text doesn't begin, and that says more than the title.
 pub(super) fn standfirst(told: &str, title: &str, text: &str) -> Option<String> {
-    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = in_one_line(told);
     let is_cut = told.ends_with('…') || told.ends_with("...") || told.ends_with("[…]");
     let said = words(&told);
     if is_cut || !STANDFIRST_WORDS.contains(&said.len()) {

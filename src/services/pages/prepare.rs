@@ -18,6 +18,7 @@ use crate::store::{self, NewPage, PageFailure};
 use super::super::refresh::jitter;
 use super::fetch::Answer;
 use super::plan::Job;
+use crate::model::text::in_one_line;
 
 /// How long the reading of one page may take.
 const READING_AT_MOST: Duration = Duration::from_secs(5);
@@ -126,8 +127,7 @@ fn useless(why: String) -> Outcome {
 /// Makes a finished row of a page.
 fn new_page(page: &Page, base: String) -> NewPage {
     let withdrawn = page.facts.withdrawn.as_ref().map(|withdrawal| {
-        let why = html::plain_text(&withdrawal.explanation);
-        let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
+        let why = in_one_line(&html::plain_text(&withdrawal.explanation));
         if why.is_empty() {
             "Withdrawn by its publisher.".to_owned()
         } else {

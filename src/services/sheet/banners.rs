@@ -6,7 +6,7 @@ use super::super::dates;
 use super::{Setting, one_paragraph};
 use crate::html;
 use crate::model::article::{Article, ChangeNote, PageFacts, StoredText, Withdrawal};
-use crate::model::document::{Block, Document, Inline, Line, Role, Span, each_span};
+use crate::model::document::{Block, Document, Inline, Line, Role, Span};
 use crate::model::text::SafeText;
 
 /// How far a quotation stands in.
@@ -50,6 +50,12 @@ pub(super) fn lay_out(banner: Vec<Block>, width: usize) -> Vec<Line> {
         if let Some(at) = line.spans.iter().position(mark) {
             line.spans.splice(..=at, [Span::of(Role::BannerMark, "┃")]);
         }
+        // A publisher's own words are part of it.
+        for span in &mut line.spans {
+            if span.style.role == Role::Text {
+                span.style.role = Role::Banner;
+            }
+        }
     }
     lines
 }
@@ -61,11 +67,6 @@ fn withdrawn_on(withdrawal: &Withdrawal, document: &Document, setting: &Setting<
         None => "Withdrawn.".to_owned(),
     };
     let mut blocks = document.notice.clone();
-    each_span(&mut blocks, &mut |span| {
-        if span.style.role == Role::Text {
-            span.style.role = Role::Banner;
-        }
-    });
     match blocks.first_mut() {
         Some(Block::Paragraph(words)) => {
             words.insert(0, Inline::Text(Span::of(Role::Banner, format!("{lead} "))));
