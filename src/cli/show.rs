@@ -2,13 +2,13 @@
 
 use crate::html;
 use crate::model::article::{Article, ArticleId};
-use crate::model::document::{Document, Line};
+use crate::model::document::Line;
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::services::Parts;
 use crate::services::reading::{self, Listed};
 use crate::services::sheet::changes::NO_EARLIER_VERSION;
-use crate::services::sheet::{self, Setting};
+use crate::services::sheet::{self, Setting, Shown};
 use crate::services::subscriptions::Subscriptions;
 use crate::store::Reader;
 
@@ -40,17 +40,18 @@ pub(super) fn run(parts: &Parts<'_>, arguments: &ShowArgs, out: &mut Out) -> End
         return Ok(Exit::Done);
     }
     let shown = Shown {
-        listed: Listed::new(article.head.clone(), &feeds, None),
-        also_in: reading::also_in(&reader, &feeds, id)?,
-        document: sheet::document(&article),
         article: &article,
+        document: &sheet::document(&article),
+        listed: &Listed::new(article.head.clone(), &feeds, None),
+        also_in: &reading::also_in(&reader, &feeds, id)?,
         setting: &setting,
     };
     match (arguments.format, arguments.skim) {
-        (ShowFormat::Json, skim) => shown.json(skim, out)?,
-        (ShowFormat::Markdown, skim) => markdown(&shown.markdown(skim), out)?,
-        (_, true) => lines(&shown.skim(), out)?,
-        (_, false) => lines(shown.sheet().lines(), out)?,
+        (ShowFormat::Json, skim) => print_json(&shown, skim, out)?,
+        (ShowFormat::Markdown, true) => markdown(&sheet::skim_markdown(&shown), out)?,
+        (ShowFormat::Markdown, false) => markdown(&sheet::markdown(&shown), out)?,
+        (_, true) => lines(&sheet::skim(&shown), out)?,
+        (_, false) => lines(sheet::lay_out(&shown).lines(), out)?,
     }
     Ok(Exit::Done)
 }
@@ -90,66 +91,20 @@ fn changes(
     Ok(Exit::Done)
 }
 
-/// An article and all that its outputs are made of.
-struct Shown<'a> {
-    article: &'a Article,
-    document: Document,
-    listed: Listed<'a>,
-    also_in: Vec<String>,
-    setting: &'a Setting<'a>,
-}
-
-impl Shown<'_> {
-    fn sheet(&self) -> sheet::Sheet {
-        sheet::lay_out(
-            self.article,
-            &self.document,
-            &self.listed,
-            &self.also_in,
-            self.setting,
-        )
-    }
-
-    fn skim(&self) -> Vec<Line> {
-        sheet::skim(
-            self.article,
-            &self.document,
-            &self.listed,
-            &self.also_in,
-            self.setting,
-        )
-    }
-
-    fn markdown(&self, skim: bool) -> String {
-        let write = if skim {
-            sheet::skim_markdown
-        } else {
-            sheet::markdown
-        };
-        write(
-            self.article,
-            &self.document,
-            &self.listed,
-            &self.also_in,
-            self.setting,
-        )
-    }
-
-    fn json(self, skim: bool, out: &mut Out) -> Result<(), Stopped> {
-        let lines = if skim {
-            self.skim()
-        } else {
-            html::render(&self.document, self.setting.width).lines
-        };
-        let text = lines.iter().map(Line::text).collect::<Vec<_>>().join("\n");
-        out.json(&ShownJson::new(
-            ArticleJson::new(&self.listed, &self.also_in),
-            self.article,
-            &self.document,
-            &text,
-            &sanitised(self.article),
-        ))
-    }
+fn print_json(shown: &Shown<'_>, skim: bool, out: &mut Out) -> Result<(), Stopped> {
+    let lines = if skim {
+        sheet::skim(shown)
+    } else {
+        html::render(shown.document, shown.setting.width).lines
+    };
+    let text = lines.iter().map(Line::text).collect::<Vec<_>>().join("\n");
+    out.json(&ShownJson::new(
+        ArticleJson::new(shown.listed, shown.also_in),
+        shown.article,
+        shown.document,
+        &text,
+        &sanitised(shown.article),
+    ))
 }
 
 fn lines<'a>(lines: impl IntoIterator<Item = &'a Line>, out: &mut Out) -> Result<(), Stopped> {

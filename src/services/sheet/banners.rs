@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::dates;
-use super::{Setting, one_paragraph};
+use super::{Setting, Shown, one_paragraph};
 use crate::html;
 use crate::model::article::{Article, ChangeNote, PageFacts, StoredText, Withdrawal};
 use crate::model::document::{Block, Document, Inline, Line, Role, Span};
@@ -14,11 +14,13 @@ const INDENT_OF_QUOTES: usize = 2;
 
 /// Returns the banners in their order: withdrawn, open until, published under an earlier
 /// government, changed, summary only.
-pub(super) fn banners(
-    article: &Article,
-    document: &Document,
-    setting: &Setting<'_>,
-) -> Vec<Vec<Block>> {
+pub(super) fn banners(shown: &Shown<'_>) -> Vec<Vec<Block>> {
+    let Shown {
+        article,
+        document,
+        setting,
+        ..
+    } = *shown;
     let text = |text: String| vec![one_paragraph(&text, Role::Banner)];
     let mut banners = Vec::new();
     if let Some(page) = &article.page {

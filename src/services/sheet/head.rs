@@ -1,11 +1,10 @@
 //! What stands over an article's text: title, facts, banners and standfirst.
 
 use super::super::dates;
-use super::super::reading::Listed;
-use super::{Setting, banners, paragraph};
+use super::{Setting, Shown, banners, paragraph};
 use crate::html;
 use crate::model::article::Article;
-use crate::model::document::{Document, Line, Role};
+use crate::model::document::{Line, Role};
 use crate::model::text::{SafeText, display_width};
 
 /// Words that a reader takes in a minute.
@@ -79,21 +78,14 @@ pub fn shown_title(title: &str) -> &str {
 }
 
 /// Lays the head out, with a blank line at the end.
-pub(super) fn lines(
-    article: &Article,
-    document: &Document,
-    listed: &Listed<'_>,
-    also_in: &[String],
-    words: usize,
-    setting: &Setting<'_>,
-) -> Vec<Line> {
-    let width = setting.width;
-    let mut lines = beginning(article, listed, also_in, words, setting);
-    for banner in banners::banners(article, document, setting) {
+pub(super) fn lines(shown: &Shown<'_>, words: usize) -> Vec<Line> {
+    let width = shown.setting.width;
+    let mut lines = beginning(shown, words);
+    for banner in banners::banners(shown) {
         lines.extend(banners::lay_out(banner, width));
         lines.push(Line::default());
     }
-    if let Some(standfirst) = standfirst(article) {
+    if let Some(standfirst) = standfirst(shown.article) {
         lines.extend(paragraph(&standfirst, Role::Standfirst, width));
         lines.push(Line::default());
     }
@@ -101,29 +93,22 @@ pub(super) fn lines(
 }
 
 /// Lays title and facts out, with a blank line at the end.
-pub(super) fn beginning(
-    article: &Article,
-    listed: &Listed<'_>,
-    also_in: &[String],
-    words: usize,
-    setting: &Setting<'_>,
-) -> Vec<Line> {
-    let width = setting.width;
-    let title = shown_title(&article.head.title);
+pub(super) fn beginning(shown: &Shown<'_>, words: usize) -> Vec<Line> {
+    let width = shown.setting.width;
+    let title = shown_title(&shown.article.head.title);
     let mut lines = paragraph(title, Role::Heading(1), width);
     lines.push(Line::default());
-    lines.extend(facts(&first_facts(article, listed, setting), width));
-    lines.extend(facts(&second_facts(article, listed, also_in, words), width));
+    lines.extend(facts(&first_facts(shown), width));
+    lines.extend(facts(&second_facts(shown, words), width));
     lines.push(Line::default());
     lines
 }
 
 /// Source, kind, organisations, author and dates.
-pub(super) fn first_facts(
-    article: &Article,
-    listed: &Listed<'_>,
-    setting: &Setting<'_>,
-) -> Vec<String> {
+pub(super) fn first_facts(shown: &Shown<'_>) -> Vec<String> {
+    let Shown {
+        article, listed, ..
+    } = *shown;
     let head = &article.head;
     let page = article.page.as_ref();
     let mut facts = vec![listed.feed_title.to_owned()];
@@ -144,7 +129,7 @@ pub(super) fn first_facts(
             .filter(|byline| *byline != listed.feed_title)
             .cloned(),
     );
-    facts.push(when(article, setting));
+    facts.push(when(article, shown.setting));
     facts
 }
 
@@ -180,12 +165,13 @@ fn when(article: &Article, setting: &Setting<'_>) -> String {
 }
 
 /// Section, reading time, comments, marks, and the other feeds that carry the story.
-pub(super) fn second_facts(
-    article: &Article,
-    listed: &Listed<'_>,
-    also_in: &[String],
-    words: usize,
-) -> Vec<String> {
+pub(super) fn second_facts(shown: &Shown<'_>, words: usize) -> Vec<String> {
+    let Shown {
+        article,
+        listed,
+        also_in,
+        ..
+    } = *shown;
     let marks = &listed.head.marks;
     let mut facts: Vec<String> = listed.section.map(str::to_owned).into_iter().collect();
     facts.push(format!("{} min", reading_minutes(words)));

@@ -1,7 +1,6 @@
 //! An article as Markdown, for a file: head, text and attachments.
 
-use super::super::reading::Listed;
-use super::{Setting, attachment_words, banners, head, one_paragraph};
+use super::{Shown, attachment_words, banners, head, one_paragraph};
 use crate::html;
 use crate::model::article::Article;
 use crate::model::document::{Block, Document, Inline, Link, List, ListItem, Role, Span, Style};
@@ -10,60 +9,46 @@ use crate::model::text::SafeText;
 /// Returns an article as Markdown, from title to attachments, with a line break at its end. What
 /// stands in it is safe for a terminal. `setting` has the moment and the zone of its dates; the
 /// width doesn't matter.
-pub fn markdown(
-    article: &Article,
-    document: &Document,
-    listed: &Listed<'_>,
-    also_in: &[String],
-    setting: &Setting<'_>,
-) -> String {
-    let parts = [
-        html::markdown(&head_of(article, document, listed, also_in, setting)),
-        html::markdown(document),
-        html::markdown(&attachments(article)),
-    ];
-    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+pub fn markdown(shown: &Shown<'_>) -> String {
+    joined(&[&head_of(shown), shown.document, &attachments(shown.article)])
+}
+
+/// Returns documents as one text in Markdown, each after the other.
+pub(super) fn joined(documents: &[&Document]) -> String {
+    let parts = documents.iter().map(|document| html::markdown(document));
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     parts.join("\n")
 }
 
 /// Title, facts with the address, banners as quotations, standfirst.
-fn head_of(
-    article: &Article,
-    document: &Document,
-    listed: &Listed<'_>,
-    also_in: &[String],
-    setting: &Setting<'_>,
-) -> Document {
-    let mut head = beginning(article, document, listed, also_in, setting);
-    let standfirst = head::standfirst(article);
+fn head_of(shown: &Shown<'_>) -> Document {
+    let mut head = beginning(shown);
+    let standfirst = head::standfirst(shown.article);
     head.blocks
         .extend(standfirst.map(|text| one_paragraph(&text, Role::Standfirst)));
     head
 }
 
 /// Title, facts with the address, banners as quotations.
-pub(super) fn beginning(
-    article: &Article,
-    document: &Document,
-    listed: &Listed<'_>,
-    also_in: &[String],
-    setting: &Setting<'_>,
-) -> Document {
+pub(super) fn beginning(shown: &Shown<'_>) -> Document {
+    let Shown {
+        article, document, ..
+    } = *shown;
     // What a banner links to keeps its number.
     let mut links = document.links.clone();
     let title = head::shown_title(&article.head.title);
     let title = Block::Heading(1, vec![span(title, None)]);
-    let first = head::first_facts(article, listed, setting);
+    let first = head::first_facts(shown);
     let mut facts = vec![span(&first.join(" · "), None)];
     if let Some(address) = &article.head.permalink {
         facts.push(span(" · ", None));
         facts.push(linked(address, address, &mut links));
     }
-    let second = head::second_facts(article, listed, also_in, document.words());
+    let second = head::second_facts(shown, document.words());
     facts.push(Inline::Break);
     facts.push(span(&second.join(" · "), None));
     let mut blocks = vec![title, Block::Paragraph(facts)];
-    let banners = banners::banners(article, document, setting).into_iter();
+    let banners = banners::banners(shown).into_iter();
     blocks.extend(banners.map(Block::Quote));
     Document {
         blocks,

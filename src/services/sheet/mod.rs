@@ -95,18 +95,27 @@ pub fn document(article: &Article) -> Document {
     document
 }
 
+/// An article with all that its outputs are made of.
+pub struct Shown<'a> {
+    /// The article.
+    pub article: &'a Article,
+    /// Its text, as [`document()`] reads it.
+    pub document: &'a Document,
+    /// The article beside its feed.
+    pub listed: &'a Listed<'a>,
+    /// The titles of the other feeds that carry the same story.
+    pub also_in: &'a [String],
+    /// What its outputs depend on besides.
+    pub setting: &'a Setting<'a>,
+}
+
 /// Lays an article out.
-pub fn lay_out(
-    article: &Article,
-    document: &Document,
-    listed: &Listed<'_>,
-    also_in: &[String],
-    setting: &Setting<'_>,
-) -> Sheet {
-    let body = html::render(document, setting.width);
+pub fn lay_out(shown: &Shown<'_>) -> Sheet {
+    let width = shown.setting.width;
+    let body = html::render(shown.document, width);
     Sheet {
-        head: head::lines(article, document, listed, also_in, body.words, setting),
-        foot: foot(article, document, setting.width),
+        head: head::lines(shown, body.words),
+        foot: foot(shown.article, shown.document, width),
         body,
     }
 }

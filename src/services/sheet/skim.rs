@@ -1,7 +1,7 @@
 //! An article at a glance: its head, its standfirst, and what its first numbered list is about.
 
-use super::super::reading::Listed;
-use super::{Setting, banners, head, one_paragraph};
+use super::markdown::{beginning, joined};
+use super::{Shown, banners, head, one_paragraph};
 use crate::html;
 use crate::model::article::Article;
 use crate::model::document::{
@@ -20,17 +20,13 @@ const AROUND_MARKERS: usize = 4;
 
 /// Lays out title, facts, the first line of each banner, the standfirst or the first sentence, and
 /// one line for each item of the first numbered list.
-pub fn skim(
-    article: &Article,
-    document: &Document,
-    listed: &Listed<'_>,
-    also_in: &[String],
-    setting: &Setting<'_>,
-) -> Vec<Line> {
-    let width = setting.width;
-    let words = document.words();
-    let mut lines = head::beginning(article, listed, also_in, words, setting);
-    for banner in banners::banners(article, document, setting) {
+pub fn skim(shown: &Shown<'_>) -> Vec<Line> {
+    let Shown {
+        article, document, ..
+    } = *shown;
+    let width = shown.setting.width;
+    let mut lines = head::beginning(shown, document.words());
+    for banner in banners::banners(shown) {
         lines.extend(one_line(banners::lay_out(banner, width), width));
         lines.push(Line::default());
     }
@@ -49,20 +45,11 @@ pub fn skim(
 }
 
 /// Returns the same as Markdown, with a line break at its end; a width doesn't matter.
-pub fn skim_markdown(
-    article: &Article,
-    document: &Document,
-    listed: &Listed<'_>,
-    also_in: &[String],
-    setting: &Setting<'_>,
-) -> String {
+pub fn skim_markdown(shown: &Shown<'_>) -> String {
     let mut blocks = Vec::new();
-    blocks.extend(summary(article, document));
-    blocks.extend(points(&document.blocks).map(Block::List));
-    let head = super::markdown::beginning(article, document, listed, also_in, setting);
-    let parts = [html::markdown(&head), html::markdown(&of(blocks))];
-    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join("\n")
+    blocks.extend(summary(shown.article, shown.document));
+    blocks.extend(points(&shown.document.blocks).map(Block::List));
+    joined(&[&beginning(shown), &of(blocks)])
 }
 
 fn of(blocks: Vec<Block>) -> Document {

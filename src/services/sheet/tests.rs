@@ -65,13 +65,13 @@ fn sheet(article: &Article, width: usize) -> Sheet {
         now: moment("2026-11-24T12:00:00Z"),
         zone: &TimeZone::UTC,
     };
-    lay_out(
+    lay_out(&Shown {
         article,
-        &document(article),
-        &listed(article),
-        &["HM Treasury".to_owned()],
-        &setting,
-    )
+        document: &document(article),
+        listed: &listed(article),
+        also_in: &["HM Treasury".to_owned()],
+        setting: &setting,
+    })
 }
 
 #[track_caller]
@@ -371,13 +371,13 @@ fn markdown_has_banners_as_quotations_and_no_address_that_may_not_be_opened() {
     };
     let also_in = ["HM Treasury".to_owned()];
     assert_eq!(
-        markdown(
-            &article,
-            &document(&article),
-            &listed(&article),
-            &also_in,
-            &setting
-        ),
+        markdown(&Shown {
+            article: &article,
+            document: &document(&article),
+            listed: &listed(&article),
+            also_in: &also_in,
+            setting: &setting,
+        }),
         "# Delayed digital plan asks departments to act as one\n\n\
          PublicTechnology · R_Amadi\\_ · today 09:14 · javascript:x()\\\n\
          Latest news · 1 min · 12 comments · also in: HM Treasury\n\n\

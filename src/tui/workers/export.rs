@@ -82,6 +82,13 @@ fn export(parts: &SharedParts, id: ArticleId, path: &Path) -> Result<(), Problem
         now: (parts.clock)(),
         zone: &parts.zone,
     };
+    let shown = sheet::Shown {
+        article: &article,
+        document: &document,
+        listed: &listed,
+        also_in: &also_in,
+        setting: &setting,
+    };
     let citation = sheet::citation(&listed, setting.now, setting.zone);
     let text = match kind {
         FileKind::Html => {
@@ -93,9 +100,9 @@ fn export(parts: &SharedParts, id: ArticleId, path: &Path) -> Result<(), Problem
                 escaped(&citation)
             )
         }
-        FileKind::Markdown => sheet::markdown(&article, &document, &listed, &also_in, &setting),
+        FileKind::Markdown => sheet::markdown(&shown),
         FileKind::Text => {
-            let sheet = sheet::lay_out(&article, &document, &listed, &also_in, &setting);
+            let sheet = sheet::lay_out(&shown);
             sheet.lines().map(|line| line.text() + "\n").collect()
         }
     };

@@ -91,7 +91,13 @@ impl Pages {
             now: (parts.clock)(),
             zone: &parts.zone,
         };
-        let sheet = sheet::lay_out(&article, &tree.document, &listed, &also_in, &setting);
+        let sheet = sheet::lay_out(&sheet::Shown {
+            article: &article,
+            document: &tree.document,
+            listed: &listed,
+            also_in: &also_in,
+            setting: &setting,
+        });
         let mut page = Page {
             form: Form::Text,
             revision,

@@ -375,7 +375,13 @@ pub(crate) fn open(state: &mut State, article: &Article) {
         now: state.now,
         zone: &state.setup.zone,
     };
-    let laid_out = sheet::lay_out(article, &document, &listed, &[], &setting);
+    let laid_out = sheet::lay_out(&sheet::Shown {
+        article,
+        document: &document,
+        listed: &listed,
+        also_in: &[],
+        setting: &setting,
+    });
     let facts = [
         ("Feed", "https://publictechnology.example/feed.xml"),
         ("Guid", "tag:x,2026:1"),
