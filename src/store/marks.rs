@@ -25,7 +25,7 @@ pub(crate) const BY_READER: i64 = 1;
 pub(crate) const OLD_AT_FIRST: i64 = 2;
 
 /// After how many articles a transaction that marks ends: no longer than the writing of a feed.
-const MARKS_AT_ONCE: usize = 500;
+pub(super) const MARKS_AT_ONCE: usize = 500;
 
 /// Which articles were marked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

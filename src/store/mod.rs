@@ -14,7 +14,8 @@
 //! - [`marks`]: what the reader did, and stories that several feeds carry
 //! - [`scope`]: which feeds a list or a mark is about
 //! - [`list`], [`article`]: reading
-//! - [`pages`]: articles' own pages
+//! - [`pages`]: articles' own pages; [`closing`]: the consultations among them
+//! - [`visits`]: when the reader was at an article
 //! - [`revisions`]: earlier texts
 //! - [`prune`]: what goes out again
 //! - [`rows`], [`tally`]: the lists of the screen, and how much is in them
@@ -28,6 +29,7 @@
 mod article;
 mod body;
 mod check;
+mod closing;
 mod error;
 mod feeds;
 mod folder;
@@ -48,6 +50,7 @@ mod salvage;
 mod schema;
 mod scope;
 mod tally;
+mod visits;
 
 #[cfg(test)]
 mod tests;
@@ -57,7 +60,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior, params_from_iter};
 
 pub use body::{PackedBody, pack};
 pub use check::{
@@ -78,7 +81,9 @@ pub use scope::Scope;
 pub use tally::{Moments, Tallied, Tally};
 
 use self::folder::FileId;
+use self::marks::MARKS_AT_ONCE;
 use self::open::Sight;
+use crate::model::article::ArticleId;
 
 /// The connection that writes; one in a process.
 #[derive(Debug)]
@@ -196,6 +201,28 @@ impl Store {
             tx.commit()?;
             Ok(done)
         })
+    }
+
+    /// Runs a statement for each of `articles`, whose number is its `?1`, and `more` what follows; in
+    /// transactions that are short each.
+    fn run_for_each(
+        &mut self,
+        articles: &[ArticleId],
+        more: &[&dyn ToSql],
+        statement: &str,
+    ) -> Result<(), StoreError> {
+        for turn in articles.chunks(MARKS_AT_ONCE) {
+            self.write(|tx| {
+                let mut prepared = tx.prepare_cached(statement)?;
+                for article in turn {
+                    prepared.execute(params_from_iter(
+                        [&article.0 as &dyn ToSql].iter().chain(more),
+                    ))?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     /// Runs `work`, which changes nothing, outside of a transaction; once more where it met damage.

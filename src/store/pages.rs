@@ -3,20 +3,15 @@
 //! A page's text is shown instead of the feed's. An article's hash is then the sum of both hashes,
 //! so that whichever of the two changes, the article has changed.
 
-use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
-
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::article::{head_by_id, head_of};
 use super::body::{PackedBody, unpack};
-use super::list::ListQuery;
 use super::prune::OLD;
 use super::record::keep_revision;
-use super::scope::feeds_in;
-use super::{Reader, Store, StoreError, seconds, time};
-use crate::model::article::{ArticleHead, ArticleId, FeedId, PageFacts};
+use super::visits::note_seen_changes;
+use super::{Store, StoreError, seconds, time};
+use crate::model::article::{ArticleId, FeedId, PageFacts};
 
 /// A page as it is stored: a finished row.
 #[derive(Clone, Debug)]
@@ -66,17 +61,50 @@ pub enum PagesOf {
     Asked,
 }
 
+/// `pages.due` of a page that is fetched whatever the configuration says.
+const ASKED: i64 = 2;
+
 /// Which articles lack a page: article `?1` and those of its story.
 const LACKING: &str = "(a.id = ?1 or a.story = (select story from articles where id = ?1))
     and a.permalink is not null and (p.due > 0 or p.html is null and not a.whole)";
 
-/// What [`Store::wanted_pages`] asks of one feed: `?1` to `?2` are those of [`OLD`].
-const WANTED: &str = "select a.id, a.permalink, coalesce(p.failures, 0), a.sorted_at, f.polled_url
-     from articles a join feeds f on f.id = a.feed_id left join pages p on p.article_id = a.id
-     where a.feed_id = ?3 and a.permalink is not null
-        and case when p.article_id is null then ?4 = 2 or ?4 = 1 and not a.whole
-            else p.due >= case ?4 when 0 then 2 else 1 end and coalesce(p.next_try, 0) <= ?2 end
-     order by a.sorted_at desc, a.id desc";
+/// The columns that [`wanted`] reads, of the tables that [`WANTED_FROM`] joins.
+const WANTED: &str = "select a.id, a.permalink, coalesce(p.failures, 0), f.polled_url, a.sorted_at,
+    a.feed_id";
+
+/// The tables of [`WANTED`] beside the articles.
+const WANTED_FROM: &str =
+    "join feeds f on f.id = a.feed_id left join pages p on p.article_id = a.id";
+
+/// Returns the statement for articles of feed `?3` whose pages were never asked for; `?1` and `?2`
+/// are those of [`OLD`].
+fn never_asked(of: PagesOf) -> Option<String> {
+    let articles = match of {
+        PagesOf::Asked => return None,
+        // Without the index every article of every feed would be looked at.
+        PagesOf::Summaries => "articles a indexed by articles_of_summaries",
+        PagesOf::All => "articles a",
+    };
+    let summaries = match of {
+        PagesOf::Summaries => "a.whole = 0",
+        PagesOf::Asked | PagesOf::All => "true",
+    };
+    Some(format!(
+        "{WANTED} from {articles} {WANTED_FROM}
+         where a.feed_id = ?3 and {summaries} and a.permalink is not null
+            and p.article_id is null and not ({OLD})"
+    ))
+}
+
+/// Returns the statement for articles whose pages are due; `?1` and `?2` are those of [`OLD`].
+fn due() -> String {
+    format!(
+        "{WANTED}, p.due from pages p join articles a on a.id = p.article_id
+         join feeds f on f.id = a.feed_id
+         where p.due > 0 and coalesce(p.next_try, 0) <= ?2 and a.permalink is not null
+            and not ({OLD})"
+    )
+}
 
 impl Store {
     /// Returns the articles of these feeds whose pages are to be fetched at `now`, the newest first;
@@ -88,47 +116,47 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<WantedPage>, StoreError> {
         let before = kept_from.map_or(i64::MIN, seconds);
+        let now = seconds(now);
         self.look(|conn| {
-            let mut wanted = Vec::new();
-            let statement = WANTED.replacen("order by", &format!("and not ({OLD}) order by"), 1);
-            let mut wanting = conn.prepare_cached(&statement)?;
-            for (feed, of) in feeds {
-                let which = match of {
-                    PagesOf::Asked => 0,
-                    PagesOf::Summaries => 1,
-                    PagesOf::All => 2,
-                };
-                let mut rows = wanting.query(params![before, seconds(now), feed.0, which])?;
-                while let Some(row) = rows.next()? {
-                    let page = WantedPage {
-                        article: ArticleId(row.get(0)?),
-                        permalink: row.get(1)?,
-                        failures: row.get(2)?,
-                        feed: row.get(4)?,
-                    };
-                    wanted.push((row.get::<_, i64>(3)?, page));
+            let mut found = Vec::new();
+            let mut due = conn.prepare_cached(&due())?;
+            let mut rows = due.query([before, now])?;
+            while let Some(row) = rows.next()? {
+                let feed = FeedId(row.get(5)?);
+                let asked = row.get::<_, i64>(6)? == ASKED;
+                let of = feeds.iter().find(|(known, _)| *known == feed);
+                if of.is_some_and(|(_, of)| asked || *of != PagesOf::Asked) {
+                    found.push((row.get::<_, i64>(4)?, wanted(row)?));
                 }
             }
-            wanted.sort_by_key(|(at, page)| std::cmp::Reverse((*at, page.article)));
-            Ok(wanted.into_iter().map(|(_, page)| page).collect())
+            for (feed, of) in feeds {
+                let Some(statement) = never_asked(*of) else {
+                    continue;
+                };
+                let mut never_asked = conn.prepare_cached(&statement)?;
+                let mut rows = never_asked.query([before, now, feed.0])?;
+                while let Some(row) = rows.next()? {
+                    found.push((row.get::<_, i64>(4)?, wanted(row)?));
+                }
+            }
+            found.sort_by_key(|(at, page)| std::cmp::Reverse((*at, page.article)));
+            Ok(found.into_iter().map(|(_, page)| page).collect())
         })
     }
 
     /// Notes that the reader wants the pages of these articles and of their stories in other feeds,
     /// whatever became of them before: they are due until they are stored.
     pub fn want_pages(&mut self, ids: &[ArticleId]) -> Result<(), StoreError> {
-        self.write(|tx| {
-            let mut want = tx.prepare_cached(&format!(
+        self.run_for_each(
+            ids,
+            &[&ASKED],
+            &format!(
                 "insert into pages (article_id, words_hash, due, failures)
-                 select a.id, 0, 2, 0 from articles a left join pages p on p.article_id = a.id
+                 select a.id, 0, ?2, 0 from articles a left join pages p on p.article_id = a.id
                  where {LACKING}
-                 on conflict (article_id) do update set due = 2, next_try = null, failures = 0"
-            ))?;
-            for id in ids {
-                want.execute([id.0])?;
-            }
-            Ok(())
-        })
+                 on conflict (article_id) do update set due = ?2, next_try = null, failures = 0"
+            ),
+        )
     }
 
     /// Returns what is needed to fetch the pages of these articles and of their stories in other
@@ -136,20 +164,13 @@ impl Store {
     pub fn pages_of(&mut self, ids: &[ArticleId]) -> Result<Vec<WantedPage>, StoreError> {
         self.look(|conn| {
             let mut of = conn.prepare_cached(&format!(
-                "select a.id, a.permalink, coalesce(p.failures, 0), f.polled_url
-                 from articles a join feeds f on f.id = a.feed_id
-                 left join pages p on p.article_id = a.id where {LACKING}"
+                "{WANTED} from articles a {WANTED_FROM} where {LACKING}"
             ))?;
             let mut pages = Vec::new();
             for id in ids {
                 let mut rows = of.query([id.0])?;
                 while let Some(row) = rows.next()? {
-                    pages.push(WantedPage {
-                        article: ArticleId(row.get(0)?),
-                        permalink: row.get(1)?,
-                        failures: row.get(2)?,
-                        feed: row.get(3)?,
-                    });
+                    pages.push(wanted(row)?);
                 }
             }
             Ok(pages)
@@ -183,45 +204,7 @@ impl Store {
                 .collect()
         })
     }
-}
 
-impl Reader {
-    /// Hands the consultations of `query` that close after `now` and not after `until` to `each`,
-    /// the first to close first, until it breaks off.
-    pub fn list_closing(
-        &self,
-        query: &ListQuery,
-        now: Timestamp,
-        until: Timestamp,
-        each: &mut dyn FnMut(ArticleHead) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
-        self.read((), |conn| {
-            let feeds: HashSet<i64> = feeds_in(conn, &query.scope, "")?.into_iter().collect();
-            let mut heads = conn.prepare_cached(&head_by_id())?;
-            let mut closing: Vec<(i64, i64)> = closing(conn, now)?
-                .into_iter()
-                .map(|(id, at)| (at, id))
-                .filter(|(at, _)| *at <= seconds(until))
-                .collect();
-            closing.sort_unstable();
-            let mut left = query.limit.unwrap_or(usize::MAX);
-            for (_, id) in closing {
-                let head = head_of(&mut heads, id)?;
-                let asked_for =
-                    head.filter(|head| feeds.contains(&head.feed.0) && query.asks_for(head));
-                if let Some(head) = asked_for {
-                    if left == 0 || each(head).is_break() {
-                        break;
-                    }
-                    left -= 1;
-                }
-            }
-            Ok(())
-        })
-    }
-}
-
-impl Store {
     /// Stores a page for each of `articles`, which have one permalink. Says how many of them
     /// changed by it; that a text came at all is no change.
     pub fn record_page(
@@ -249,18 +232,14 @@ impl Store {
             PageFailure::Until(time) => Some(seconds(time)),
             PageFailure::ForGood => None,
         };
-        self.write(|tx| {
-            let mut note = tx.prepare_cached(
-                "insert into pages (article_id, words_hash, due, next_try, failures)
-                 select id, 0, ?2, ?3, 1 from articles where id = ?1
-                 on conflict (article_id) do update set due = excluded.due * max(due, 1),
-                    next_try = excluded.next_try, failures = failures + 1",
-            )?;
-            for article in articles {
-                note.execute(params![article.0, next_try.is_some(), next_try])?;
-            }
-            Ok(())
-        })
+        self.run_for_each(
+            articles,
+            &[&next_try.is_some(), &next_try],
+            "insert into pages (article_id, words_hash, due, next_try, failures)
+             select id, 0, ?2, ?3, 1 from articles where id = ?1
+             on conflict (article_id) do update set due = excluded.due * max(due, 1),
+                next_try = excluded.next_try, failures = failures + 1",
+        )
     }
 
     /// Notes that a host asks to be left alone until then.
@@ -275,6 +254,8 @@ impl Store {
 
 /// What is known of an article beside what its feed tells now.
 pub(super) struct Beside {
+    /// Its number.
+    pub(super) id: i64,
     /// Its title.
     pub(super) title: String,
     /// The hash of the article as it is shown.
@@ -291,23 +272,51 @@ pub(super) struct Beside {
     pub(super) has_text: bool,
 }
 
+/// The columns that [`Beside`] is read from.
+const BESIDE: &str = "select a.id, a.content_hash, a.updated, a.published,
+        coalesce(p.words_hash, 0), p.article_id is not null, p.html is not null, a.title
+    from articles a left join pages p on p.article_id = a.id";
+
 /// Returns what is known of an article and its page.
-pub(super) fn beside(tx: &Connection, id: i64) -> rusqlite::Result<Beside> {
-    tx.prepare_cached(
-        "select a.content_hash, a.updated, a.published, coalesce(p.words_hash, 0),
-            p.article_id is not null, p.html is not null, a.title
-         from articles a left join pages p on p.article_id = a.id where a.id = ?1",
-    )?
-    .query_row([id], |row| {
-        Ok(Beside {
-            content_hash: row.get(0)?,
-            updated: row.get(1)?,
-            published: row.get(2)?,
-            words_hash: row.get(3)?,
-            is_known: row.get(4)?,
-            has_text: row.get(5)?,
-            title: row.get(6)?,
+pub(super) fn beside(tx: &Connection, id: i64) -> rusqlite::Result<Option<Beside>> {
+    tx.prepare_cached(&format!("{BESIDE} where a.id = ?1"))?
+        .query_row([id], Beside::read)
+        .optional()
+}
+
+/// Returns what is known of the article that a feed has by a key, and of its page.
+pub(super) fn beside_by_key(
+    tx: &Connection,
+    feed: FeedId,
+    key: i64,
+) -> rusqlite::Result<Option<Beside>> {
+    tx.prepare_cached(&format!("{BESIDE} where a.feed_id = ?1 and a.key = ?2"))?
+        .query_row([feed.0, key], Beside::read)
+        .optional()
+}
+
+impl Beside {
+    fn read(row: &Row) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            content_hash: row.get(1)?,
+            updated: row.get(2)?,
+            published: row.get(3)?,
+            words_hash: row.get(4)?,
+            is_known: row.get(5)?,
+            has_text: row.get(6)?,
+            title: row.get(7)?,
         })
+    }
+}
+
+/// Reads a row of [`WANTED`].
+fn wanted(row: &Row) -> rusqlite::Result<WantedPage> {
+    Ok(WantedPage {
+        article: ArticleId(row.get(0)?),
+        permalink: row.get(1)?,
+        failures: row.get(2)?,
+        feed: row.get(3)?,
     })
 }
 
@@ -322,17 +331,9 @@ pub(super) fn ask_again(tx: &Connection, id: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Returns when the consultations that are open at `now` close, by the article.
-pub(super) fn closing(conn: &Connection, now: Timestamp) -> rusqlite::Result<HashMap<i64, i64>> {
-    // The index has all of it: no page is read.
-    conn.prepare_cached("select article_id, closes from pages where closes > ?1")?
-        .query_map([seconds(now)], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
-}
-
 /// Stores a page for one article; says whether the article changed by it.
 fn record(tx: &Connection, id: i64, at: Timestamp, page: &NewPage) -> rusqlite::Result<bool> {
-    let Some(known) = beside(tx, id).optional()? else {
+    let Some(known) = beside(tx, id)? else {
         return Ok(false);
     };
     let had_text = known.has_text;
@@ -383,48 +384,5 @@ fn put(tx: &Connection, id: i64, at: Timestamp, page: &NewPage) -> rusqlite::Res
         serde_json::to_string(&page.facts).unwrap_or_default(),
         page.body.as_bytes(),
     ])?;
-    Ok(())
-}
-
-impl Store {
-    /// Notes that the reader read these articles at this time, as they are now.
-    pub fn record_visits(
-        &mut self,
-        articles: &[ArticleId],
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.write(|tx| {
-            let mut note = tx.prepare_cached(
-                "insert or replace into visits (article_id, at, before)
-                 select a.id, ?2, case when m.read_hash <> a.content_hash then v.at else v.before end
-                 from articles a left join marks m on m.article_id = a.id
-                 left join visits v on v.article_id = a.id where a.id = ?1",
-            )?;
-            for article in articles {
-                note.execute(params![article.0, at.to_string()])?;
-            }
-            Ok(())
-        })
-    }
-}
-
-/// Keeps the date of the newest change note that the reader may have seen, where the text is the
-/// one that was read.
-fn note_seen_changes(tx: &Connection, id: i64, content_hash: i64) -> rusqlite::Result<()> {
-    let facts: Option<String> = tx
-        .prepare_cached(
-            "select p.facts from pages p join marks m on m.article_id = p.article_id
-             where p.article_id = ?1 and m.read_hash = ?2",
-        )?
-        .query_row([id, content_hash], |row| row.get(0))
-        .optional()?
-        .flatten();
-    let facts: Option<PageFacts> = facts.and_then(|facts| serde_json::from_str(&facts).ok());
-    let Some(facts) = facts else {
-        return Ok(());
-    };
-    let newest = facts.changes.iter().map(|note| note.at).max();
-    tx.prepare_cached("update visits set note = ?2 where article_id = ?1")?
-        .execute(params![id, newest.map_or(0, seconds)])?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Statement, ToSql, params};
 
 use super::feeds::pack_pace;
 use super::marks::{self, Sibling};
-use super::pages;
+use super::pages::{self, Beside};
 use super::poll::{NewArticle, Poll, PollOutcome, Recorded};
 use super::prune::is_pruned;
 use super::{Store, StoreError, seconds};
@@ -332,19 +332,14 @@ impl<'tx> Intake<'tx> {
 
     /// Updates the article where it is there already; says whether it is.
     fn update(&mut self, article: &NewArticle) -> rusqlite::Result<bool> {
-        let known = self
-            .tx
-            .prepare_cached("select id from articles where feed_id = ?1 and key = ?2")?
-            .query_row([self.feed.0, article.key], |row| row.get(0))
-            .optional()?;
-        let known = match known {
+        let known = match pages::beside_by_key(self.tx, self.feed, article.key)? {
             None => self.known_otherwise(article)?,
             known => known,
         };
-        let Some(id) = known else {
+        let Some(page) = known else {
             return Ok(false);
         };
-        let page = pages::beside(self.tx, id)?;
+        let id = page.id;
         // The feed's text is only a part of what the hash is of.
         let content_hash = article.content_hash.wrapping_add(page.words_hash);
         let differs = page.content_hash != content_hash;
@@ -372,7 +367,7 @@ impl<'tx> Intake<'tx> {
     ///
     /// That happens where its guid was unique then and is doubled now, or the other way round. Guid,
     /// permalink and title must all be the same, as a key that is no identity may be anyone's.
-    fn known_otherwise(&self, article: &NewArticle) -> rusqlite::Result<Option<i64>> {
+    fn known_otherwise(&self, article: &NewArticle) -> rusqlite::Result<Option<Beside>> {
         for key in &article.other_keys {
             if self.keys.contains(key) {
                 continue;
@@ -396,8 +391,8 @@ impl<'tx> Intake<'tx> {
                     |row| row.get(0),
                 )
                 .optional()?;
-            if known.is_some() {
-                return Ok(known);
+            if let Some(id) = known {
+                return pages::beside(self.tx, id);
             }
         }
         Ok(None)

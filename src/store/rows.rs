@@ -11,9 +11,9 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
+use super::closing;
 use super::list::Key;
 use super::marks::{self, Sibling};
-use super::pages;
 use super::{Reader, StoreError, seconds, time};
 use crate::model::article::{ArticleId, FeedId, StoredText};
 
@@ -211,7 +211,7 @@ impl<'conn, 'query> List<'conn, 'query> {
             query,
             feeds,
             since,
-            closing: pages::closing(conn, query.now)?,
+            closing: closing::open_at(conn, query.now)?,
         })
     }
 

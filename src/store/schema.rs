@@ -173,6 +173,7 @@ create table pages (
     facts text,
     html blob
 );
+create index articles_of_summaries on articles (feed_id) where whole = 0;
 create index pages_due on pages (article_id) where due > 0;
 create index pages_closing on pages (closes) where closes is not null;
 create table visits (

@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::closing;
 use super::marks::{self, Sibling, UNREAD};
-use super::pages;
 use super::{Reader, StoreError, seconds};
 use crate::model::article::FeedId;
 
@@ -182,7 +182,7 @@ fn of_closing(
          from articles a left join marks m on m.article_id = a.id where a.id = ?1"
     ))?;
     let (mut soon, mut later) = (Tally::default(), 0);
-    let mut closing: Vec<(i64, i64)> = pages::closing(conn, moments.now)?.into_iter().collect();
+    let mut closing: Vec<(i64, i64)> = closing::open_at(conn, moments.now)?.into_iter().collect();
     // Of one story the newest article stands for it, as in lists.
     closing.sort_unstable_by_key(|(id, _)| std::cmp::Reverse(*id));
     let mut stories = HashSet::new();

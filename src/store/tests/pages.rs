@@ -220,6 +220,7 @@ fn take_back_to_the_first(path: &Path) {
     let conn = rusqlite::Connection::open(path.join("gazette.db")).unwrap();
     conn.execute_batch(
         "drop table pages; drop table visits; drop table hosts; drop table health;
+         drop index articles_of_summaries;
          pragma user_version = 1;",
     )
     .unwrap();
