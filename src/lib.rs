@@ -7,7 +7,7 @@
 //! | 4 front ends | [`tui`], [`cli`] | SQL, HTTP |
 //! | 3 services | [`services`] | terminals, the command line |
 //! | 2 edges | [`store`], [`net`], [`config`], [`platform`] | each other, services |
-//! | 1 pure functions | [`feed`], [`html`], [`extract`], [`search`], [`polite`] | files, sockets, SQL, the clock |
+//! | 1 pure functions | [`feed`], [`html`], [`extract`], [`search`], [`polite`], [`threads`] | files, sockets, SQL, the clock |
 //! | 0 model | [`model`] | everything else |
 
 pub mod cli;
@@ -22,4 +22,5 @@ pub mod polite;
 pub mod search;
 pub mod services;
 pub mod store;
+pub mod threads;
 pub mod tui;

@@ -5,11 +5,13 @@
 //!
 //! - [`feed`]: what one parsed document held
 //! - [`article`]: an article as it is kept, and the reader's marks on it
+//! - [`comment`]: comments, those of others and the reader's own
 //! - [`document`]: an article as blocks and as lines
 //! - [`text`]: [`text::SafeText`], the only text that may reach a terminal
 //! - [`error`]: [`error::Problem`], what a person is told when something went wrong
 
 pub mod article;
+pub mod comment;
 pub mod document;
 pub mod error;
 pub mod feed;
