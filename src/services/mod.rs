@@ -13,6 +13,7 @@
 //! - [`pages`]: fetches articles' own pages
 //! - `pipeline`: asks, reads and stores at the same time
 //! - [`sheet`]: one article as lines, from title to links
+//! - [`comments`]: reads, keeps, writes and sends comments
 //! - [`dates`]: dates as a reader writes and reads them
 //! - [`doctor`]: whether all is well, and what can be mended
 //! - [`demo`]: the samples that `gazette demo` shows
@@ -27,6 +28,7 @@ use crate::model::error::Problem;
 use crate::net::Proxies;
 use crate::store::{CutShort, Folder, StoreError};
 
+pub mod comments;
 pub mod dates;
 pub mod demo;
 pub mod doctor;
