@@ -17,7 +17,9 @@ const BETWEEN_TAGS: char = '\u{1f}';
 /// The columns that [`head`] reads.
 const HEAD: &str = "select a.id, a.feed_id, a.guid, a.title, a.permalink, a.byline, a.published,
     a.updated, a.first_seen, a.standfirst, coalesce(m.read, 0) > 0, coalesce(m.starred, 0),
-    (select group_concat(tag, char(31)) from tags where article_id = a.id), a.comments_count,
+    (select group_concat(tag, char(31)) from tags where article_id = a.id),
+    coalesce((select counted from threads where article_id = a.id and told is a.comments_count),
+        a.comments_count),
     a.whole, m.read_hash is not null and m.read_hash <> a.content_hash, p.closes, p.withdrawn";
 
 /// The number of columns in [`HEAD`].

@@ -15,6 +15,7 @@
 //! - [`scope`]: which feeds a list or a mark is about
 //! - [`list`], [`article`]: reading
 //! - [`pages`]: articles' own pages; [`closing`]: the consultations among them
+//! - [`comments`]: what others say under articles; [`drafts`]: what the reader does
 //! - [`visits`]: when the reader was at an article
 //! - [`revisions`]: earlier texts
 //! - [`prune`]: what goes out again
@@ -30,6 +31,8 @@ mod article;
 mod body;
 mod check;
 mod closing;
+mod comments;
+mod drafts;
 mod error;
 mod feeds;
 mod folder;
@@ -66,6 +69,7 @@ pub use body::{PackedBody, pack};
 pub use check::{
     Checked, Flaw, Leftover, LeftoverKind, check, leftovers, recover_damaged, remove_unfinished,
 };
+pub use comments::{Commented, Completeness, DueThread, KeptThread, ThreadState};
 pub use error::StoreError;
 pub use feeds::FeedState;
 pub use folder::{Folder, Recovery};

@@ -28,14 +28,15 @@ const TURNS_IN_LOG: u32 = 8;
 /// Free pages are of use to what comes next; from this part of the file on they are too many.
 const TOO_MUCH_ROOM: u32 = 8;
 
-/// Which articles may go: what the reader has read, not starred and not tagged, and is old by the
-/// later of publication and first sight. A publication in the future counts as first sight.
+/// Which articles may go: what the reader has read, not starred and not tagged and never wrote about,
+/// and is old by the later of publication and first sight. A publication in the future counts as first sight.
 ///
 /// `?1` is the time before which it is old, `?2` the present.
 pub(super) const OLD: &str = "a.first_seen < ?1
     and (a.published is null or a.published < ?1 or a.published > ?2)
     and exists (select 1 from marks where article_id = a.id and read > 0 and starred = 0)
-    and not exists (select 1 from tags where article_id = a.id)";
+    and not exists (select 1 from tags where article_id = a.id)
+    and not exists (select 1 from drafts where article_id = a.id)";
 
 /// How much of the room that isn't used goes back to the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

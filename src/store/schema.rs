@@ -7,10 +7,11 @@
 pub(crate) const APPLICATION_ID: i64 = 0x4741_5A45;
 
 /// The steps from an empty file to the tables of today.
-pub(crate) const MIGRATIONS: &[&str] = &[FIRST, PAGES];
+pub(crate) const MIGRATIONS: &[&str] = &[FIRST, PAGES, COMMENTS];
 
-/// The tables whose rows belong to articles, each by its column `article_id`.
-pub(crate) const OF_ARTICLES: [&str; 7] = [
+/// The tables whose rows go with their articles, each by its column `article_id`. What the reader
+/// wrote is not among them: it goes by the reader's wish alone.
+pub(crate) const OF_ARTICLES: [&str; 9] = [
     "marks",
     "spots",
     "tags",
@@ -18,6 +19,8 @@ pub(crate) const OF_ARTICLES: [&str; 7] = [
     "revisions",
     "pages",
     "visits",
+    "comments",
+    "threads",
 ];
 
 /// The newest version of the tables that this program knows.
@@ -184,4 +187,50 @@ create table visits (
 );
 create table hosts (host text primary key, not_before integer not null);
 create table health (feed_id integer primary key, problems text not null);
+";
+
+/// - `comments`: what sites show below articles. `name` is the comment's name at its site.
+/// - `threads`: what is known of an article's comments besides. `told` is what the feed counted when
+///   they were `fetched`, so that another number tells of news; `counted` how many there were;
+///   `visited` the reader's last visit. Not before `next_try` are they asked for unasked; `quiet` is
+///   how often that brought nothing in a row. `facts` is JSON.
+/// - `sites`: what is known of a site, named by its origin (RFC 6454), as JSON, and when the reader's
+///   last comment went to it.
+/// - `drafts`: the reader's own comments, from the first letter on. `state` is JSON.
+const COMMENTS: &str = "
+create table comments (
+    article_id integer not null,
+    name text not null,
+    parent text,
+    published integer,
+    first_seen integer not null,
+    by_author integer not null,
+    author text not null,
+    url text,
+    html text not null,
+    primary key (article_id, name)
+);
+create table threads (
+    article_id integer primary key,
+    fetched integer,
+    told integer,
+    counted integer,
+    visited integer,
+    next_try integer,
+    quiet integer not null,
+    facts text not null
+);
+create index threads_visited on threads (visited) where visited is not null;
+create table sites (site text primary key, sent integer not null, facts text not null);
+create table drafts (
+    id integer primary key autoincrement,
+    article_id integer not null,
+    changed integer not null,
+    reply_to text,
+    name text not null,
+    email text not null,
+    body text not null,
+    state text not null
+);
+create index drafts_by_article on drafts (article_id);
 ";

@@ -84,12 +84,11 @@ fn once_each(comments: Vec<Comment>) -> Vec<Comment> {
     let mut seen: HashMap<CommentId, usize> = HashMap::with_capacity(comments.len());
     let mut kept: Vec<Comment> = Vec::with_capacity(comments.len());
     for comment in comments {
-        match seen.get(&comment.id) {
-            Some(at) => kept[*at] = comment,
-            None => {
-                seen.insert(comment.id.clone(), kept.len());
-                kept.push(comment);
-            }
+        if let Some(at) = seen.get(&comment.id) {
+            kept[*at] = comment;
+        } else {
+            seen.insert(comment.id.clone(), kept.len());
+            kept.push(comment);
         }
     }
     kept

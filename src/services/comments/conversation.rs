@@ -184,15 +184,12 @@ impl Conversation {
         if let Some(entry) = shown {
             entry.author = you();
             entry.is_new = false;
-            let receipt = match own.state {
-                DraftState::Published(receipt) | DraftState::Held(receipt) => receipt,
-                _ => return,
-            };
             // A moderator has approved of it meanwhile.
-            entry.own = Some(Own {
-                id: own.id,
-                state: DraftState::Published(receipt),
-            });
+            let state = match own.state {
+                DraftState::Held(receipt) => DraftState::Published(receipt),
+                state => state,
+            };
+            entry.own = Some(Own { id: own.id, state });
             return;
         }
         let parent = draft.reply_to.as_ref().map(|id| {

@@ -46,7 +46,7 @@ fn a_new_database_says_whose_it_is() {
     };
     assert_eq!(pragma("application_id"), "Integer(1195465285)");
     assert_eq!(pragma("auto_vacuum"), "Integer(2)");
-    assert_eq!(pragma("user_version"), "Integer(2)");
+    assert_eq!(pragma("user_version"), "Integer(3)");
     assert_eq!(pragma("journal_mode"), "Text(\"wal\")");
 }
 

@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+mod comments;
 mod damage;
 mod files;
 mod intake;
