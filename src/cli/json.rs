@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::html;
 use crate::model::article::{Article, StoredText};
+use crate::model::comment::{CommentId, Place, Threaded};
 use crate::model::document::Document;
 use crate::model::text::SafeText;
 use crate::services::dates::rfc3339;
@@ -69,6 +71,54 @@ impl ArticleJson {
             closes: head.closes.map(rfc3339),
             withdrawn: safe(head.withdrawn.as_deref()),
             also_in: also_in.iter().map(|title| SafeText::line(title)).collect(),
+        }
+    }
+}
+
+/// A comment as `comments` prints it.
+#[derive(Serialize)]
+pub(super) struct CommentJson {
+    id: NameJson,
+    parent: Option<NameJson>,
+    in_reply_to: Option<NameJson>,
+    depth: u32,
+    author: SafeText,
+    published: Option<String>,
+    text: SafeText,
+    url: Option<SafeText>,
+}
+
+/// A comment's name at its site: a number where it is one.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum NameJson {
+    Number(u64),
+    Text(SafeText),
+}
+
+impl NameJson {
+    fn new(id: &CommentId) -> Self {
+        match id.number() {
+            Some(number) => Self::Number(number),
+            None => Self::Text(SafeText::line(&id.0)),
+        }
+    }
+}
+
+impl CommentJson {
+    /// Puts a comment together.
+    pub(super) fn new(one: &Threaded) -> Self {
+        let told = &one.comment;
+        let answered = || told.parent.as_ref().map(NameJson::new);
+        Self {
+            id: NameJson::new(&told.id),
+            parent: answered().filter(|_| one.place == Place::Reply),
+            in_reply_to: answered(),
+            depth: one.depth,
+            author: SafeText::line(&told.author),
+            published: told.published.map(rfc3339),
+            text: SafeText::block(&html::plain_text(&told.html)),
+            url: safe(told.url.as_deref()),
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::services::reading::Place;
 use crate::services::{Connection, SharedParts};
 use crate::store::Folder;
 
+mod comments;
 mod config_file;
 mod doctor;
 mod feeds;
@@ -108,6 +109,11 @@ enum Command {
     /// Print one article
     #[command(after_help = "Examples:\n  gazette show 42 --width 60\n  gazette show 42 --changes")]
     Show(ShowArgs),
+    /// Print an article's comments as a thread, or send one
+    #[command(
+        after_help = "Examples:\n  gazette comments 42\n  gazette comments 42 --post reply.txt --reply-to 1234"
+    )]
+    Comments(CommentsArgs),
     /// Find articles that hold all the words
     #[command(after_help = "Example:\n  gazette search procurement rules --limit 10")]
     Search(SearchArgs),
@@ -237,6 +243,24 @@ enum ShowFormat {
     Html,
     /// One JSON value.
     Json,
+}
+
+#[derive(Debug, Args)]
+struct CommentsArgs {
+    /// The article's id, as `gazette list` prints it
+    id: i64,
+    /// Ask the site for its comments, also where some are stored
+    #[arg(long, conflicts_with = "post")]
+    refresh: bool,
+    /// Send the text of this file (`-` is standard input) as a comment
+    #[arg(long, value_name = "FILE")]
+    post: Option<PathBuf>,
+    /// Send it as a reply to this comment, by its number in the thread
+    #[arg(long, value_name = "COMMENT", requires = "post")]
+    reply_to: Option<String>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -524,6 +548,7 @@ fn with_parts(
         Some(Command::Refresh(arguments)) => refresh::run(parts, &arguments, out),
         Some(Command::List(arguments)) => list::run(parts, &arguments, out),
         Some(Command::Show(arguments)) => show::run(parts, &arguments, out),
+        Some(Command::Comments(arguments)) => comments::run(parts, &arguments, out),
         Some(Command::Search(arguments)) => search::run(parts, &arguments, out),
         Some(Command::Mark(arguments)) => mark::run(parts, &arguments, out),
         Some(Command::Feeds {

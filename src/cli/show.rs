@@ -124,7 +124,7 @@ fn sanitised(article: &Article) -> String {
 }
 
 /// Returns the text's measure on a terminal of so many columns, if there is one.
-fn default_width(measure: usize, terminal: Option<usize>) -> usize {
+pub(super) fn default_width(measure: usize, terminal: Option<usize>) -> usize {
     match terminal {
         Some(columns @ 80..) => measure.min(columns - 8),
         Some(columns) => measure.min(columns.saturating_sub(4)).max(20),

@@ -79,6 +79,11 @@ pub fn escaped(text: &str) -> String {
     html
 }
 
+/// Returns text with its character references (`&amp;`, `&#8217;`) decoded, once.
+pub fn decoded(text: &str) -> String {
+    text::decode(text)
+}
+
 /// Returns the text of HTML, blocks parted by `\n`, in linear time and without a tree. For the
 /// search index and counts of words: not made safe for a terminal.
 pub fn plain_text(html: &str) -> String {

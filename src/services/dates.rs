@@ -77,6 +77,19 @@ pub fn in_facts(moment: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     }
 }
 
+/// Returns how long ago a comment was written: `just now`, `48 min ago`, `2 hours ago`, and after 24
+/// hours the date: `13 November 2026`. What is yet to come counts as just written.
+pub fn ago(moment: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let minutes = now.duration_since(moment).as_mins();
+    match minutes {
+        ..1 => "just now".to_owned(),
+        1..60 => format!("{minutes} min ago"),
+        60..120 => "1 hour ago".to_owned(),
+        120..1440 => format!("{} hours ago", minutes / 60),
+        _ => long_day(moment, zone),
+    }
+}
+
 /// Returns the heading that a list by day has above a moment: `Today` (also for what is yet to
 /// come), `Yesterday`, `Friday 20 November` for five days more, `Earlier in November`, `October
 /// 2026`.

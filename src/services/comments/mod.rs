@@ -1,7 +1,138 @@
 //! Comments: read from sites and kept, written and sent.
 //!
 //! - `conversation`: the comments of an article as they are shown
+//! - `lines`: the same as lines of text
 
 mod conversation;
+mod lines;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::config::Config;
+use crate::model::article::ArticleId;
+use crate::model::comment::{CommentId, Draft, DraftId, DraftState, Thread, Words};
+use crate::model::error::{Exit, Problem};
+use crate::store::{Reader, Store};
+use crate::threads;
+
+use super::Parts;
 
 pub use conversation::{About, Conversation, Entry, EntryId, Heard, Own};
+pub use lines::{lay_out, standing};
+
+/// How much longer than a request may take a comment counts as being on its way. Whoever sent it is
+/// gone then.
+const SENDING_AT_MOST: SignedDuration = SignedDuration::from_secs(30);
+
+/// Returns the comments of an article as they are stored; one that doesn't exist is a problem of use.
+pub fn conversation(
+    parts: &Parts<'_>,
+    reader: &Reader,
+    id: ArticleId,
+) -> Result<Conversation, Problem> {
+    reader.at_once(|| {
+        let article = reader.commented(id)?.ok_or_else(|| {
+            Problem::new(Exit::Usage, &format!("no article has the id {}", id.0))
+                .hint("`gazette list` shows the ids")
+        })?;
+        let kept = reader.thread(id)?.unwrap_or_default();
+        let now = (parts.clock)();
+        let mut drafts = reader.drafts(id)?;
+        for draft in &mut drafts {
+            if is_given_up(parts, draft, now) {
+                draft.state = DraftState::Unknown;
+            }
+        }
+        let about = About {
+            article: id,
+            title: &article.title,
+            permalink: article.permalink.as_deref(),
+            byline: article.byline.as_deref(),
+            counted: article.counted,
+        };
+        let heard = Heard {
+            comments: kept.comments,
+            facts: kept.state.facts,
+            fetched: kept.state.fetched,
+            visited: kept.state.visited,
+            drafts,
+        };
+        Ok(Conversation::new(&about, heard))
+    })
+}
+
+/// Returns the comments of an article that its site shows, as they are stored, in the order of a
+/// thread.
+pub fn thread(reader: &Reader, id: ArticleId) -> Result<Thread, Problem> {
+    let kept = reader.thread(id)?.unwrap_or_default();
+    Ok(threads::thread(
+        kept.comments
+            .into_iter()
+            .map(|(comment, _)| comment)
+            .collect(),
+    ))
+}
+
+/// Whether a comment has been on its way for so long that nobody can be sending it any more.
+fn is_given_up(parts: &Parts<'_>, draft: &Draft, now: Timestamp) -> bool {
+    let seconds = i64::try_from(parts.config.network.timeout_seconds).unwrap_or(i64::MAX);
+    let limit =
+        SignedDuration::from_secs(seconds.saturating_mul(2)).saturating_add(SENDING_AT_MOST);
+    let age = now.duration_since(draft.changed);
+    // One from the future comes from a clock that was wrong.
+    draft.state == DraftState::Sending && (age > limit || age.is_negative())
+}
+
+/// Notes that the reader saw the comments of an article: what comes later is new.
+pub fn visit(store: &mut Store, id: ArticleId, now: Timestamp) -> Result<(), Problem> {
+    Ok(store.visit_comments(id, now)?)
+}
+
+/// Returns the name and the address of the configuration, with nothing written yet.
+pub fn author(config: &Config) -> Words {
+    Words {
+        name: config.comments.name.clone().unwrap_or_default(),
+        email: config.comments.email.clone().unwrap_or_default(),
+        text: String::new(),
+    }
+}
+
+/// Stores what the reader wrote, on the disk when this returns. Returns its number; none where that
+/// comment is on its way or was taken by its site.
+pub fn keep_draft(
+    store: &mut Store,
+    id: Option<DraftId>,
+    article: ArticleId,
+    reply_to: Option<&CommentId>,
+    words: &Words,
+    now: Timestamp,
+) -> Result<Option<DraftId>, Problem> {
+    Ok(store.keep_draft(id, article, reply_to, words, now)?)
+}
+
+/// Throws a comment of the reader's own away; returns what [`bring_back`] takes. One that is on its
+/// way stays.
+pub fn throw_away(store: &mut Store, id: DraftId) -> Result<Option<Draft>, Problem> {
+    Ok(store.throw_away(id)?)
+}
+
+/// Puts a comment that was thrown away back as it was.
+pub fn bring_back(store: &mut Store, draft: &Draft) -> Result<(), Problem> {
+    Ok(store.bring_back(draft)?)
+}
+
+/// Notes that the reader said that a comment may be sent: it waits until its site can be reached.
+/// Returns whether it was there to be sent.
+pub fn release(parts: &Parts<'_>, store: &mut Store, id: DraftId) -> Result<bool, Problem> {
+    let now = (parts.clock)();
+    Ok(
+        store.change_draft(id, &DraftState::Waiting, now, |draft| match draft.state {
+            DraftState::Draft
+            | DraftState::Waiting
+            | DraftState::Refused(_)
+            | DraftState::Unknown => true,
+            DraftState::Sending => is_given_up(parts, draft, now),
+            DraftState::Published(_) | DraftState::Held(_) => false,
+        })?,
+    )
+}
