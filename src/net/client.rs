@@ -18,6 +18,7 @@ use super::credentials::Credentials;
 use super::error::{Attempt, Come, FetchError};
 use super::guard::Reaching;
 use super::permits::Permits;
+use super::post::may_carry_a_password;
 use super::proxies::Proxies;
 use super::transport::Transports;
 use crate::model::feed::Validators;
@@ -34,7 +35,7 @@ const ACCEPTED_PAGES: &str = "text/html, application/xhtml+xml, */*;q=0.1";
 const ACCEPTED_DATA: &str = "application/json";
 
 /// The encodings that [`Body::decode`] undoes.
-const ACCEPTED_ENCODINGS: &str = "gzip, br, zstd, deflate";
+pub(super) const ACCEPTED_ENCODINGS: &str = "gzip, br, zstd, deflate";
 
 /// How the network is used: the `[network]` part of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +88,8 @@ pub struct LinkRequest {
     pub feed: Url,
     /// What is wanted there.
     pub wanted: Wanted,
+    /// What is sent as HTTP Basic, over a secure connection or to a private host alone.
+    pub credentials: Option<Credentials>,
 }
 
 /// What is wanted at a link's address.
@@ -164,9 +167,9 @@ impl Response {
 /// `shutdown_background`: a plain drop waits for names that are still being looked up.
 #[derive(Debug)]
 pub struct Client {
-    settings: Network,
-    permits: Permits,
-    transports: Transports,
+    pub(super) settings: Network,
+    pub(super) permits: Permits,
+    pub(super) transports: Transports,
 }
 
 /// That a host is there.
@@ -179,7 +182,7 @@ pub struct Greeting {
 }
 
 /// Whether a name leads to private addresses, and to no other.
-async fn leads_to_private_hosts(url: &Url) -> bool {
+pub(super) async fn leads_to_private_hosts(url: &Url) -> bool {
     let Some(host) = url.host_str() else {
         return false;
     };
@@ -231,8 +234,8 @@ impl Client {
         self.ask(&request, manner?).await
     }
 
-    /// Asks for what a feed links to, as [`Client::get`] does, without validators and credentials,
-    /// those that are written in the address among them: a relative link inherits its feed's.
+    /// Asks for what a feed links to, as [`Client::get`] does, without validators, and without the
+    /// credentials that are written in the address: a relative link inherits its feed's.
     ///
     /// A public feed's link to a private host errs. A feed is private where its address says so, or
     /// where its name leads to private addresses alone.
@@ -246,8 +249,13 @@ impl Client {
             url,
             validators: &validators,
             validators_of: None,
-            credentials: None,
+            credentials: link.credentials.clone(),
         };
+        if request.credentials.is_some() && !may_carry_a_password(&link.url) {
+            return Err(FetchError::Unprotected {
+                host: host_of(&link.url),
+            });
+        }
         let manner = |reaching| match link.wanted {
             Wanted::Page => Manner {
                 accept: ACCEPTED_PAGES,
@@ -393,7 +401,7 @@ impl Client {
 
     /// Returns how far the first hop may reach: where the user configured it, unless private hosts
     /// are not allowed at all.
-    fn first_reaching(&self, url: &Url) -> Result<Reaching, FetchError> {
+    pub(super) fn first_reaching(&self, url: &Url) -> Result<Reaching, FetchError> {
         if self.settings.allow_private_hosts {
             return Ok(Reaching::Anywhere);
         }
@@ -510,7 +518,7 @@ impl Client {
     }
 
     /// Receives a body in full, as far as it may go.
-    async fn body(
+    pub(super) async fn body(
         &self,
         answer: &mut reqwest::Response,
         headers: &Headers,
@@ -543,7 +551,7 @@ impl Client {
 }
 
 /// Returns header fields as plain values.
-fn plain(headers: &HeaderMap) -> Headers {
+pub(super) fn plain(headers: &HeaderMap) -> Headers {
     Headers::new(
         headers
             .iter()
@@ -557,6 +565,6 @@ fn is_same_resource(one: &Url, other: &Url) -> bool {
 }
 
 /// Returns the host of an address for an error.
-fn host_of(url: &Url) -> String {
+pub(super) fn host_of(url: &Url) -> String {
     url.host_str().unwrap_or_default().to_owned()
 }

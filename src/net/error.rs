@@ -90,6 +90,12 @@ pub enum FetchError {
         /// The host.
         host: String,
     },
+    /// A password would go where anybody could read it.
+    #[error("{host} is asked without encryption: no password is sent there")]
+    Unprotected {
+        /// The host.
+        host: String,
+    },
     /// A redirect that is not followed.
     #[error(transparent)]
     Redirect(#[from] RedirectError),
@@ -185,6 +191,36 @@ impl FetchError {
             Self::PrivateHost { .. } => true,
             Self::After { cause, .. } => cause.is_private_host(),
             _ => false,
+        }
+    }
+
+    /// Whether it is sure that no server got what was sent.
+    pub fn is_unsent(&self) -> bool {
+        match self {
+            Self::Offline
+            | Self::ConnectTimeout { .. }
+            | Self::Connect { .. }
+            | Self::Dns { .. }
+            | Self::Tls { .. }
+            | Self::UnknownAuthority { .. }
+            | Self::Setup { .. }
+            | Self::CaFile { .. }
+            | Self::Proxy
+            | Self::PrivateHost { .. }
+            | Self::Unprotected { .. }
+            | Self::Scheme { .. } => true,
+            Self::After { .. }
+            | Self::Timeout { .. }
+            | Self::Redirect(_)
+            | Self::NoAnswer { .. }
+            | Self::Truncated { .. }
+            | Self::TooLarge { .. }
+            | Self::UnknownEncoding
+            | Self::Damaged { .. }
+            | Self::Status { .. }
+            | Self::NothingToKeep
+            | Self::NoPage
+            | Self::File { .. } => false,
         }
     }
 

@@ -4,6 +4,7 @@
 //! here. Nothing here parses a feed, touches the cache or decides when to ask.
 //!
 //! - [`client`]: one conditional GET with its redirects, limits and time limit
+//! - `post`: one POST, sent once
 //! - [`body`]: the bytes received, and their decoding on a worker thread
 //! - [`credentials`]: user name and password for HTTP Basic
 //! - [`error`]: what can go wrong, in plain words
@@ -22,6 +23,7 @@ pub mod error;
 pub mod file;
 mod guard;
 mod permits;
+mod post;
 pub mod proxies;
 mod transport;
 
@@ -30,5 +32,6 @@ pub use client::{Client, Greeting, LinkRequest, Network, Request, Response, Verd
 pub use credentials::Credentials;
 pub use error::FetchError;
 pub use file::read_file;
+pub use post::{Post, Posted};
 pub use proxies::Proxies;
 pub use transport::check_certificates;

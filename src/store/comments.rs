@@ -82,27 +82,14 @@ const COMMENTED_COLUMNS: usize = 9;
 impl Reader {
     /// Returns what is known of an article for its comments; `None` where there is no such article.
     pub fn commented(&self, id: ArticleId) -> Result<Option<Commented>, StoreError> {
-        self.read(None, |conn| {
-            conn.prepare_cached(&format!(
-                "select {COMMENTED} from articles a join feeds f on f.id = a.feed_id
-                 where a.id = ?1"
-            ))?
-            .query_row([id.0], commented)
-            .optional()
-        })
+        self.read(None, |conn| commented_by_id(conn, id))
     }
 
     /// Returns what is stored of an article's comments; `None` where they were never read nor
     /// visited.
     pub fn thread(&self, id: ArticleId) -> Result<Option<KeptThread>, StoreError> {
         self.read(None, |conn| {
-            let state = conn
-                .prepare_cached(
-                    "select facts, fetched, visited, quiet from threads where article_id = ?1",
-                )?
-                .query_row([id.0], |row| state(row, 0))
-                .optional()?;
-            let Some(state) = state else {
+            let Some(state) = state_by_id(conn, id)? else {
                 return Ok(None);
             };
             let mut comments = conn.prepare_cached(
@@ -116,14 +103,33 @@ impl Reader {
             }))
         })
     }
-
-    /// Returns what is known of a site, by its origin.
-    pub fn site(&self, origin: &str) -> Result<SiteFacts, StoreError> {
-        self.read(SiteFacts::default(), |conn| site_of(conn, origin))
-    }
 }
 
 impl Store {
+    /// Returns what is known of an article for its comments; `None` where there is no such article.
+    pub fn commented(&mut self, id: ArticleId) -> Result<Option<Commented>, StoreError> {
+        self.look(|conn| commented_by_id(conn, id))
+    }
+
+    /// Returns what is known of an article's comments; `None` where nothing is.
+    pub fn thread_state(&mut self, id: ArticleId) -> Result<Option<ThreadState>, StoreError> {
+        self.look(|conn| state_by_id(conn, id))
+    }
+
+    /// Returns what is known of a site, by its origin.
+    pub fn site_facts(&mut self, origin: &str) -> Result<SiteFacts, StoreError> {
+        self.look(|conn| site_of(conn, origin))
+    }
+
+    /// Returns the names of an article's comments.
+    pub fn comment_names(&mut self, id: ArticleId) -> Result<Vec<String>, StoreError> {
+        self.look(|conn| {
+            conn.prepare_cached("select name from comments where article_id = ?1")?
+                .query_map([id.0], |row| row.get(0))?
+                .collect()
+        })
+    }
+
     /// Stores the comments of an article as they were read at `at`. Returns how many of them are new.
     ///
     /// A comment that is known already keeps the time at which it was first seen.
@@ -303,6 +309,20 @@ fn site_of(conn: &Connection, origin: &str) -> rusqlite::Result<SiteFacts> {
     Ok(facts
         .and_then(|facts| serde_json::from_str(&facts).ok())
         .unwrap_or_default())
+}
+
+fn commented_by_id(conn: &Connection, id: ArticleId) -> rusqlite::Result<Option<Commented>> {
+    conn.prepare_cached(&format!(
+        "select {COMMENTED} from articles a join feeds f on f.id = a.feed_id where a.id = ?1"
+    ))?
+    .query_row([id.0], commented)
+    .optional()
+}
+
+fn state_by_id(conn: &Connection, id: ArticleId) -> rusqlite::Result<Option<ThreadState>> {
+    conn.prepare_cached("select facts, fetched, visited, quiet from threads where article_id = ?1")?
+        .query_row([id.0], |row| state(row, 0))
+        .optional()
 }
 
 fn commented(row: &Row) -> rusqlite::Result<Commented> {

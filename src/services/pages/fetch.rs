@@ -127,6 +127,7 @@ impl Asker {
                 SourceKind::GovUk => Wanted::Data,
                 SourceKind::Html => Wanted::Page,
             },
+            credentials: None,
         };
         let got = self.client.get_linked(&link).await;
         let reaction = Reaction::of(&got, (self.clock)());

@@ -162,7 +162,7 @@ fn threads_that_were_opened_or_starred_are_due_again() {
 fn what_is_known_of_a_site_can_be_changed_and_holds_for_it_alone() {
     let mut cache = Cache::new();
     let site = "https://example.test";
-    assert_eq!(cache.reader().site(site).unwrap(), SiteFacts::default());
+    assert_eq!(cache.store.site_facts(site).unwrap(), SiteFacts::default());
     cache
         .store
         .change_site(site, |facts| facts.rest_closed_until = Some(now()))
@@ -175,8 +175,8 @@ fn what_is_known_of_a_site_can_be_changed_and_holds_for_it_alone() {
         rest_root: Some("root".to_owned()),
         rest_closed_until: Some(now()),
     };
-    assert_eq!(cache.reader().site(site).unwrap(), expected);
-    let other = cache.reader().site("http://example.test").unwrap();
+    assert_eq!(cache.store.site_facts(site).unwrap(), expected);
+    let other = cache.store.site_facts("http://example.test").unwrap();
     assert_eq!(other, SiteFacts::default());
 }
 

@@ -3,6 +3,7 @@
 pub mod bodies;
 mod failures;
 mod limits;
+mod posts;
 mod questions;
 mod redirects;
 mod tls;
