@@ -108,14 +108,19 @@ fn with_rel<'a>(links: &'a [HeaderLink], rel: &'a str) -> impl Iterator<Item = &
         .filter(move |link| link.rel.iter().any(|known| known == rel))
 }
 
+/// What is numbered, too, but is no post: pages that list posts name it in the same place.
+const NO_POSTS: [&str; 3] = ["categories", "tags", "users"];
+
 /// Returns the number at the end of `…/wp/v2/posts/37`, also where that is a parameter's value.
-fn last_number(url: &Url) -> Option<u64> {
+pub(super) fn last_number(url: &Url) -> Option<u64> {
     let in_parameter = url
         .query_pairs()
         .find(|(name, _)| name == "rest_route")
         .map(|(_, route)| route.into_owned());
     let route = in_parameter.unwrap_or_else(|| url.path().to_owned());
-    route.trim_end_matches('/').rsplit('/').next()?.parse().ok()
+    let mut parts = route.trim_end_matches('/').rsplit('/');
+    let number = parts.next()?.parse().ok();
+    number.filter(|_| parts.next().is_none_or(|kind| !NO_POSTS.contains(&kind)))
 }
 
 /// Returns the number of the post in an address or a guid such as `https://example.org/?p=37`. Its
@@ -125,5 +130,7 @@ pub fn numbered_in(address: &Url) -> Option<u64> {
         let mut pairs = address.query_pairs();
         pairs.find_map(|(name, value)| (name == wanted).then(|| value.parse().ok())?)
     };
-    number("p").or_else(|| number("page_id"))
+    ["p", "page_id", "attachment_id"]
+        .into_iter()
+        .find_map(number)
 }

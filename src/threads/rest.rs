@@ -5,6 +5,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::error::ThreadError;
+use super::json;
+use super::web_address;
 use crate::html;
 use crate::model::comment::{Comment, CommentId, Openness};
 use crate::model::text::in_one_line;
@@ -95,14 +97,15 @@ fn comment(told: &Value, author: Option<u64>) -> Option<Comment> {
         by_author: account.is_some() && account == author,
         published: text("date_gmt").and_then(in_utc),
         html: rendered(told.get("content")).unwrap_or_default().to_owned(),
-        url: text("link").map(str::to_owned),
+        url: text("link").and_then(web_address),
     })
 }
 
 /// Reads a post.
 pub fn post(body: &[u8]) -> Result<Post, ThreadError> {
-    let told: Value = serde_json::from_slice(body).map_err(|_| ThreadError::NotWordPress)?;
-    read_post(&told).ok_or(ThreadError::NotWordPress)
+    let told = json::value(body);
+    told.and_then(|told| read_post(&told))
+        .ok_or(ThreadError::NotWordPress)
 }
 
 /// Reads a list of posts.
@@ -113,7 +116,7 @@ pub fn posts(body: &[u8]) -> Result<Vec<Post>, ThreadError> {
 fn read_post(told: &Value) -> Option<Post> {
     Some(Post {
         id: number(told, "id")?,
-        link: told.get("link").and_then(Value::as_str).map(str::to_owned),
+        link: (told.get("link").and_then(Value::as_str)).and_then(web_address),
         author: number(told, "author").filter(|author| *author > 0),
         openness: match told.get("comment_status").and_then(Value::as_str) {
             Some("open") => Openness::Open,
@@ -132,11 +135,14 @@ pub fn places(body: &[u8]) -> Result<Vec<(u64, CommentId)>, ThreadError> {
     Ok(list(body)?.iter().filter_map(place).collect())
 }
 
+/// Reads a list of which something is one of WordPress's, where there is anything in it.
 fn list(body: &[u8]) -> Result<Vec<Value>, ThreadError> {
-    // Some sites print a warning or a byte order mark before the answer.
-    let start = body.iter().position(|byte| *byte == b'[');
-    let body = start.and_then(|start| body.get(start..)).unwrap_or(body);
-    serde_json::from_slice(body).map_err(|_| ThreadError::NotWordPress)
+    let is_ours = |listed: &Vec<Value>| {
+        listed.is_empty() || listed.iter().any(|told| number(told, "id").is_some())
+    };
+    json::list(body)
+        .filter(is_ours)
+        .ok_or(ThreadError::NotWordPress)
 }
 
 fn number(told: &Value, name: &str) -> Option<u64> {

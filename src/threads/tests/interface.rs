@@ -75,6 +75,66 @@ fn what_is_broken_loses_nothing_else() {
 }
 
 #[test]
+fn what_is_no_json_is_mended_or_left_out_alone() {
+    let body = b"\xef\xbb\xbf [{\"id\":1,\"content\":{\"rendered\":\"raw \x1b[2J\ttab, \\ud83d half, \\ud83d\\ude00 whole, C:\\x\"}},
+        {\"id\":2,\"author_name\":\"bad \xff byte, ], [ and \\\"\"},
+        {\"id\":3,\"parent\":nothing},
+        {\"id\":4,\"content\":[[[\"deep\"]]]}] ";
+    let read = rest::comments(body, None).unwrap();
+    let ids: Vec<&str> = read.iter().map(|one| one.id.0.as_str()).collect();
+    assert_eq!(ids, ["1", "2", "4"]);
+    let expected = "raw \u{1b}[2J\ttab, \u{fffd} half, 😀 whole, C:\\x";
+    assert_eq!(read[0].html, expected);
+    assert_eq!(read[1].author, "bad \u{fffd} byte, ], [ and \"");
+}
+
+#[test]
+fn what_is_cut_short_or_of_others_is_no_list_of_comments() {
+    let whole = r#"[{"id":1},{"id":2,"content":{"rendered":"a, b"}}]"#;
+    assert_eq!(rest::comments(whole.as_bytes(), None).unwrap().len(), 2);
+    for end in 0..whole.len() {
+        let part = whole.get(..end).unwrap();
+        assert!(rest::comments(part.as_bytes(), None).is_err(), "{part}");
+    }
+    for other in [
+        r#"{"code":"rest_forbidden","data":[]}"#,
+        r#"[{"@type":"NewsArticle"}]"#,
+        r#"<html><script>let a = [{"id":1}]</script></html>"#,
+        "[] trailing",
+        "null",
+    ] {
+        assert!(rest::comments(other.as_bytes(), None).is_err(), "{other}");
+        assert!(rest::posts(other.as_bytes()).is_err(), "{other}");
+        assert!(rest::places(other.as_bytes()).is_err(), "{other}");
+    }
+    assert_eq!(rest::comments(b"[]", None), Ok(Vec::new()));
+}
+
+#[test]
+fn only_addresses_of_the_web_are_kept() {
+    let body = br#"[{"id":1,"link":"javascript:alert(1)"},{"id":2,"link":""},{"id":3,"link":"/a"},
+        {"id":4,"link":"https://example.org/#comment-4"}]"#;
+    let read = rest::comments(body, None).unwrap();
+    let urls: Vec<Option<&str>> = read.iter().map(|one| one.url.as_deref()).collect();
+    let kept = Some("https://example.org/#comment-4");
+    assert_eq!(urls, [None, None, None, kept]);
+}
+
+#[test]
+fn many_comments_broken_or_not_are_read_in_time() {
+    let one = "{\"id\":7,\"content\":{\"rendered\":\"\x1b[[[{{{\\\\\"}},";
+    let body = format!("[{}{{\"id\":8}}]", one.repeat(100_000));
+    assert_eq!(
+        rest::comments(body.as_bytes(), None).unwrap().len(),
+        100_001
+    );
+    for hostile in ["[", "[{\"id\":", "[\"", "{\"a\":", "\\"] {
+        let body = hostile.repeat(200_000);
+        assert!(rest::comments(body.as_bytes(), None).is_err());
+    }
+}
+
+#[test]
 fn a_warning_before_the_answer_is_passed_over() {
     let body = b"<b>Deprecated</b>: here\n\xef\xbb\xbf[{\"id\":5,\"post\":9}]";
     let places = rest::places(body).unwrap();
@@ -132,12 +192,29 @@ fn header_fields_lead_to_the_interface_and_name_the_post() {
 }
 
 #[test]
+fn what_is_numbered_is_not_always_a_post() {
+    let base = url("https://example.org/");
+    let check = |route: &str, expected| {
+        let value = format!(
+            "<https://example.org/wp-json/wp/v2/{route}>; rel=alternate; type=\"application/json\""
+        );
+        let found = links::post(&links::header_links([value.as_bytes()], &base));
+        assert_eq!(found, expected, "{route}");
+    };
+    check("reports/38", Some(38));
+    check("categories/3", None);
+    check("users/5", None);
+    check("types/post", None);
+}
+
+#[test]
 fn a_guid_names_the_post_whatever_its_host() {
     let check =
         |guid: &str, expected| assert_eq!(links::numbered_in(&url(guid)), expected, "{guid}");
     check("http://old.example.org/?p=37", Some(37));
     check("https://example.org/?post_type=report&p=38", Some(38));
     check("https://example.org/?page_id=39", Some(39));
+    check("https://example.org/?attachment_id=40", Some(40));
     check("https://example.org/2026/11/post/", None);
     check("https://example.org/?p=many", None);
 }
