@@ -515,7 +515,7 @@ mod example {
             }
         }
         assert_eq!(absent, Vec::<&str>::new());
-        assert_eq!(tables.len(), 8, "{tables:?}");
+        assert_eq!(tables.len(), 9, "{tables:?}");
     }
 
     /// Whether a table of the text has a key or a table of that name.
@@ -528,7 +528,7 @@ mod example {
             let name = line.trim_matches(['[', ']']);
             (within == table && line.starts_with(&format!("{key} = ")))
                 || (table.is_empty() && name == key)
-                || (table == "[[sections]]" && name == format!("sections.{key}"))
+                || name == format!("{}.{key}", table.trim_matches(['[', ']']))
         })
     }
 }

@@ -24,8 +24,8 @@ use std::path::{Path, PathBuf};
 
 pub use error::{ConfigError, Fault, UnknownFeed, UnknownSection, Wrong};
 pub use settings::{
-    Comments, Config, ConfiguredFeed, General, MarkRead, Mute, Network, Prefetch, RefreshMode,
-    Section, Symbols, Theme, Ui,
+    CommentAccount, Comments, Config, ConfiguredFeed, General, MarkRead, Mute, Network, Prefetch,
+    RefreshMode, Section, Symbols, Theme, Ui,
 };
 
 /// The commented example that `gazette config init` writes: every key at its default.

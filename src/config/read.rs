@@ -10,8 +10,8 @@ use super::CheckKeys;
 use super::builtin;
 use super::error::{Fault, Wrong};
 use super::settings::{
-    Comments, Config, ConfiguredFeed, General, MarkRead, Mute, Network, Prefetch, RefreshMode,
-    Section, Symbols, Theme, Ui,
+    CommentAccount, Comments, Config, ConfiguredFeed, General, MarkRead, Mute, Network, Prefetch,
+    RefreshMode, Section, Symbols, Theme, Ui,
 };
 use super::walk::{Page, Placed, Walk};
 
@@ -66,7 +66,7 @@ fn file(mut walk: Walk<'_>, folder: &Path, check_keys: CheckKeys) -> Config {
             .unwrap_or_default(),
         mute: walk.tables("mute", "[[mute]]", mute).unwrap_or_default(),
         comments: walk
-            .table("comments", "[comments]", comments)
+            .table("comments", "[comments]", |walk| comments(walk, folder))
             .unwrap_or_default(),
         sections: walk
             .tables("sections", "[[sections]]", |walk| {
@@ -218,11 +218,41 @@ fn mute(walk: &mut Walk<'_>) -> Mute {
     }
 }
 
-fn comments(walk: &mut Walk<'_>) -> Comments {
+fn comments(walk: &mut Walk<'_>, folder: &Path) -> Comments {
     Comments {
         name: walk.string("name"),
         email: walk.string("email"),
+        accounts: walk
+            .tables("accounts", "[[comments.accounts]]", |walk| {
+                account(walk, folder)
+            })
+            .unwrap_or_default(),
     }
+}
+
+fn account(walk: &mut Walk<'_>, folder: &Path) -> CommentAccount {
+    let site = walk.text_that(
+        "site",
+        "an address that begins with `https:` or `http:`",
+        |text| {
+            let url = Url::parse(text).ok()?;
+            let is_known = matches!(url.scheme(), "http" | "https") && url.has_host();
+            is_known.then(|| text.to_owned())
+        },
+    );
+    walk.missing("site");
+    let username = walk.string("username");
+    walk.missing("username");
+    let account = CommentAccount {
+        site: site.map_or_else(String::new, |site| site.value),
+        username: username.unwrap_or_default(),
+        password_command: walk.command("password_command"),
+        password_file: walk.string("password_file").map(|name| folder.join(name)),
+    };
+    if account.password_file.is_none() {
+        walk.missing("password_command");
+    }
+    account
 }
 
 /// Reads a section; `names` are those of the sections before it.

@@ -100,6 +100,21 @@ pub struct Comments {
     pub name: Option<String>,
     /// The reader's email address.
     pub email: Option<String>,
+    /// `[[comments.accounts]]`: the reader's accounts at sites, in file order.
+    pub accounts: Vec<CommentAccount>,
+}
+
+/// An account at a site, whose Application Password comes from a command or a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommentAccount {
+    /// The site's address.
+    pub site: String,
+    /// The account's name.
+    pub username: String,
+    /// The command that prints the password: program and arguments.
+    pub password_command: Option<Vec<String>>,
+    /// The file that holds the password, which nobody else may read.
+    pub password_file: Option<PathBuf>,
 }
 
 /// A named group of feeds.

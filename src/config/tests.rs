@@ -315,6 +315,14 @@ fn every_key_is_read() {
         [comments]
         name = "A. Reader"
         email = "a@example.org"
+        [[comments.accounts]]
+        site = "https://blog.example.org/"
+        username = "reader"
+        password_command = ["pass", "show", "blog"]
+        [[comments.accounts]]
+        site = "http://127.0.0.1:8901"
+        username = "editor"
+        password_file = "secret"
         [[sections]]
         name = "One"
         [[sections.feeds]]
@@ -364,6 +372,20 @@ fn every_key_is_read() {
         comments: Comments {
             name: Some(word("A. Reader")),
             email: Some(word("a@example.org")),
+            accounts: vec![
+                CommentAccount {
+                    site: word("https://blog.example.org/"),
+                    username: word("reader"),
+                    password_command: Some(vec![word("pass"), word("show"), word("blog")]),
+                    password_file: None,
+                },
+                CommentAccount {
+                    site: word("http://127.0.0.1:8901"),
+                    username: word("editor"),
+                    password_command: None,
+                    password_file: Some(PathBuf::from("secret")),
+                },
+            ],
         },
         sections: vec![Section {
             name: word("One"),
