@@ -1,7 +1,7 @@
 use url::Url;
 
 use super::*;
-use crate::model::comment::{CommentId, Openness};
+use crate::model::comment::Openness;
 
 fn url(address: &str) -> Url {
     Url::parse(address).unwrap()

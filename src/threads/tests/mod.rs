@@ -9,6 +9,7 @@
 )]
 
 mod interface;
+mod pages;
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,7 +18,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::html;
-use crate::model::comment::{Comment, Threaded};
+use crate::model::comment::{Comment, CommentId, Threaded};
 
 /// Returns a file of the corpus; nothing, and says so, where there is no corpus.
 fn saved(name: &str) -> Option<Vec<u8>> {
@@ -57,7 +58,10 @@ fn compare(post: u64, laid: &[Threaded]) {
         (
             told.id.number().unwrap(),
             u64::from(one.depth),
-            told.parent.as_ref().and_then(|id| id.number()).unwrap_or(0),
+            told.parent
+                .as_ref()
+                .and_then(CommentId::number)
+                .unwrap_or(0),
             words(&told.author),
             told.published.unwrap().to_string(),
             words(&html::plain_text(&told.html)),
