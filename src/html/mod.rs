@@ -46,6 +46,7 @@ use url::Url;
 use crate::model::document::{Document, Rendered};
 
 pub use markdown::markdown;
+pub(crate) use parse::{Dom, Element, Kind, NodeId};
 
 /// Reads HTML, a fragment or a whole document, as blocks. Links are resolved against `base`. In text
 /// without any tag blank lines part paragraphs; HTML that was escaped once too often is HTML.
@@ -55,6 +56,12 @@ pub fn parse(html: &str, base: Option<&Url>) -> Document {
         return blocks::document(&parse::parse(html), base);
     }
     blocks::plain_document(&text::decode(html))
+}
+
+/// Reads HTML, a fragment or a whole document, as a tree, for what isn't text to be read: a page's
+/// links and parts. In linear time, and no deeper than any real page.
+pub(crate) fn tree(html: &str) -> Dom {
+    parse::parse(html)
 }
 
 /// Sets a document in lines of at most `width` columns (20 to 500).

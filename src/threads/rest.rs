@@ -1,12 +1,11 @@
 //! WordPress's REST interface (<https://developer.wordpress.org/rest-api/reference/comments/>).
 
-use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
 use super::error::ThreadError;
 use super::json;
-use super::web_address;
+use super::{moment, web_address};
 use crate::html;
 use crate::model::comment::{Comment, CommentId, Openness};
 use crate::model::text::in_one_line;
@@ -95,7 +94,7 @@ fn comment(told: &Value, author: Option<u64>) -> Option<Comment> {
             .map(|parent| CommentId(parent.to_string())),
         author: in_one_line(&html::decoded(text("author_name").unwrap_or_default())),
         by_author: account.is_some() && account == author,
-        published: text("date_gmt").and_then(in_utc),
+        published: text("date_gmt").and_then(moment),
         html: rendered(told.get("content")).unwrap_or_default().to_owned(),
         url: text("link").and_then(web_address),
     })
@@ -153,9 +152,4 @@ fn number(told: &Value, name: &str) -> Option<u64> {
 fn rendered(told: Option<&Value>) -> Option<&str> {
     let told = told?;
     told.get("rendered").unwrap_or(told).as_str()
-}
-
-/// Reads a time in UTC, which the interface writes without a zone.
-fn in_utc(text: &str) -> Option<Timestamp> {
-    text.parse().or_else(|_| format!("{text}Z").parse()).ok()
 }

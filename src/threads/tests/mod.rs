@@ -9,6 +9,7 @@
 )]
 
 mod interface;
+mod pages;
 
 use std::fs;
 use std::path::PathBuf;
