@@ -210,6 +210,7 @@ fn article(entry: Entry, kind: &Kind<'_>, feed_byline: Option<&str>) -> ParsedAr
         categories: categories(entry.categories),
         enclosures,
         comments,
+        in_reply_to: None,
     }
 }
 

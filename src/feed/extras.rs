@@ -1,8 +1,8 @@
 //! What the feed parser hides: facts that the repair pass sees on its way.
 //!
-//! Counts of comments (`slash:comments`, RFC 4685's `thr:total` and `thr:count`), guids that are
-//! permalinks, `xml:base`, dates and names in elements of other formats, and how often a feed wants to
-//! be polled.
+//! Counts of comments (`slash:comments`, RFC 4685's `thr:total` and `thr:count`), what a comment
+//! answers (`thr:in-reply-to`), guids that are permalinks, `xml:base`, dates and names in elements of
+//! other formats, and how often a feed wants to be polled.
 
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ pub(crate) enum Fact {
     CommentsTotal(u32),
     /// How many answers one of its links leads to.
     CommentsLinked(u32),
+    /// What it answers (RFC 4685, `thr:in-reply-to`).
+    InReplyTo(String),
     /// Its guid is its permalink (RSS 2.0 `guid`), relative to this where the feed says so.
     GuidIsPermalink(Option<Url>),
     /// Its page, in an element that the parser doesn't read.
@@ -149,6 +151,9 @@ impl Found {
             Fact::CommentsTotal(count) => article.comments.count = Some(count),
             Fact::CommentsLinked(count) => {
                 article.comments.count = article.comments.count.or(Some(count));
+            }
+            Fact::InReplyTo(guid) => {
+                article.in_reply_to.get_or_insert(guid);
             }
             Fact::Base(base) => article.base = Some(base.into()),
             Fact::Byline(name) => {

@@ -68,6 +68,8 @@ pub struct ParsedArticle {
     pub enclosures: Vec<Enclosure>,
     /// Where readers' comments are, and how many.
     pub comments: CommentsLink,
+    /// The guid of what it answers (RFC 4685, `thr:in-reply-to`), where it is a comment.
+    pub in_reply_to: Option<String>,
 }
 
 /// A file attached to an article.

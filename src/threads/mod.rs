@@ -3,13 +3,14 @@
 //! Pure: bytes, texts and header fields come in.
 //!
 //! - [`rest`]: WordPress's REST interface; [`links`]: the `Link` header field, which leads to it
-//! - [`page()`]: an article's page; [`discourse`]: a topic at a forum
+//! - [`page()`]: an article's page; [`feed`]: a feed of comments; [`discourse`]: a topic at a forum
 //! - `json`: JSON mended
 //! - `tree`: the order of a thread
 //! - `error`: why something can't be read as comments
 
 pub mod discourse;
 mod error;
+pub mod feed;
 mod json;
 pub mod links;
 mod page;

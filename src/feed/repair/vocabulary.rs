@@ -112,6 +112,7 @@ const PREFIXED: &[(&str, &str, Word)] = &[
     ("wfw", "commentRss", word("wfw:commentRss", Part::Value)),
     ("slash", "comments", word("slash:comments", Part::Value)),
     ("thr", "total", word("thr:total", Part::Value)),
+    ("thr", "in-reply-to", word("thr:in-reply-to", Part::Value)),
 ];
 
 /// Returns the word that an element's name stands for, whatever its capitals; `prefix` is the usual

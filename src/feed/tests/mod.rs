@@ -84,6 +84,7 @@ fn lines_of(article: &ParsedArticle) -> Vec<(&'static str, String)> {
         ),
         ("comments page", article.comments.page.clone()),
         ("comments feed", article.comments.feed.clone()),
+        ("in reply to", article.in_reply_to.clone()),
     ];
     if !article.categories.is_empty() {
         lines.push(("categories", Some(article.categories.join(", "))));
@@ -618,6 +619,25 @@ fn comments_are_counted() {
         "# T
          comments: 9
          comments feed: https://example.gov/1.atom
+         ! mended: an undeclared prefix",
+    );
+}
+
+#[test]
+fn a_comment_says_what_it_answers() {
+    check_article(
+        &atom(
+            "<title>T</title><t:in-reply-to ref='https://example.gov/?p=3&amp;q=1#comment-6' \
+             href='/3' xmlns:t='http://purl.org/syndication/thread/1.0'/>\
+             <t:in-reply-to ref='second' xmlns:t='http://purl.org/syndication/thread/1.0'/>",
+        ),
+        "# T
+         in reply to: https://example.gov/?p=3&q=1#comment-6",
+    );
+    check_article(
+        &rss("<title>T</title><thr:in-reply-to ref=\"tag:a\"></thr:in-reply-to>"),
+        "# T
+         in reply to: tag:a
          ! mended: an undeclared prefix",
     );
 }

@@ -8,6 +8,8 @@
     clippy::disallowed_methods
 )]
 
+mod feeds;
+mod forum;
 mod interface;
 mod pages;
 

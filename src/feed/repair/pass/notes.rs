@@ -77,6 +77,13 @@ impl<'a> Pass<'a, '_> {
                     self.note(article, Fact::CommentsLinked(count));
                 }
             }
+            "thr:in-reply-to" => {
+                let guid =
+                    attribute(tag.attributes, "ref").map(|guid| one_line(guid, Written::Html));
+                if let Some(guid) = guid.filter(|guid| article.is_some() && !guid.is_empty()) {
+                    self.note(article, Fact::InReplyTo(guid));
+                }
+            }
             "guid" => {
                 let written = attribute(tag.attributes, "isPermaLink").map(str::trim);
                 if !written.is_some_and(|value| value.eq_ignore_ascii_case("false")) {
