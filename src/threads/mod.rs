@@ -6,11 +6,16 @@
 //! - [`page()`]: an article's page; [`feed`]: a feed of comments; [`discourse`]: a topic at a forum
 //! - `json`: JSON mended
 //! - `tree`: the order of a thread
+//! - [`form`]: the form for comments on an article's page; [`answer`]: what became of a comment
+//! - `elements`: walking through a page
 //! - `error`: why something can't be read as comments
 
+pub mod answer;
 pub mod discourse;
+mod elements;
 mod error;
 pub mod feed;
+pub mod form;
 mod json;
 pub mod links;
 mod page;

@@ -8,7 +8,9 @@
     clippy::disallowed_methods
 )]
 
+mod answer;
 mod feeds;
+mod form;
 mod forum;
 mod interface;
 mod pages;
