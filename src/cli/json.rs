@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use crate::html;
 use crate::model::article::{Article, StoredText};
-use crate::model::comment::{CommentId, Place, Threaded};
+use crate::model::comment::{CommentId, DraftState, Place, Threaded};
 use crate::model::document::Document;
 use crate::model::text::SafeText;
+use crate::services::comments::{self, Followed};
 use crate::services::dates::rfc3339;
 use crate::services::pages::Fetched;
 use crate::services::reading::Listed;
@@ -307,6 +308,71 @@ impl PrefetchJson {
                 failed: fetched.failed,
                 left: fetched.left,
             },
+        }
+    }
+}
+
+/// What came of comments in a refresh.
+#[derive(Serialize)]
+pub(super) struct FollowedJson {
+    comments: FollowedFields,
+}
+
+#[derive(Serialize)]
+struct FollowedFields {
+    sent: Vec<SentJson>,
+    waiting: usize,
+    threads: usize,
+    new: u32,
+    failed: usize,
+}
+
+impl FollowedJson {
+    pub(super) fn new(followed: &Followed) -> Self {
+        let sent = followed.sent.sent.iter();
+        Self {
+            comments: FollowedFields {
+                sent: sent.map(|(_, state)| SentJson::new(state)).collect(),
+                waiting: followed.sent.waiting,
+                threads: followed.read.articles.len(),
+                new: followed.read.new,
+                failed: followed.read.failed.len(),
+            },
+        }
+    }
+}
+
+/// What became of a comment that was sent.
+#[derive(Serialize)]
+pub(super) struct SentJson {
+    status: &'static str,
+    id: Option<NameJson>,
+    url: Option<SafeText>,
+    message: SafeText,
+}
+
+impl SentJson {
+    pub(super) fn new(state: &DraftState) -> Self {
+        let receipt = match state {
+            DraftState::Published(receipt) | DraftState::Held(receipt) => Some(receipt),
+            _ => None,
+        };
+        Self {
+            status: comments::word(state),
+            id: receipt
+                .and_then(|receipt| receipt.id.as_ref())
+                .map(NameJson::new),
+            url: safe(receipt.and_then(|receipt| receipt.url.as_deref())),
+            message: SafeText::line(&comments::outcome(state)),
+        }
+    }
+
+    /// Returns the same for people.
+    pub(super) fn in_words(&self) -> String {
+        match (self.status, &self.url) {
+            ("refused", _) => format!("Refused: {}", self.message),
+            (_, Some(url)) => format!("{} · {url}", self.message),
+            (_, None) => self.message.to_string(),
         }
     }
 }

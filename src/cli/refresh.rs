@@ -8,6 +8,7 @@ use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::platform::Signals;
 use crate::polite::Urgency;
+use crate::services::comments::{self, Followed};
 use crate::services::pages::{self, Fetched};
 use crate::services::refresh::{
     self, Done, Event, Report, Request, Status, Summary, shown_address,
@@ -82,14 +83,29 @@ fn heeding(signals: &Signals, parts: &Parts<'_>, arguments: &RefreshArgs, out: &
         Ok(fetched) => (fetched, None),
         Err(problem) => (None, Some(problem)),
     };
+    let followed = if summary.stopped || stop() {
+        Ok(Followed::default())
+    } else {
+        comments::follow_up(parts, &mut store, &request, &stop)
+    };
+    let (followed, unfollowed) = match followed {
+        Ok(followed) => (followed, None),
+        Err(problem) => (Followed::default(), Some(problem)),
+    };
     match (arguments.format, arguments.quiet) {
         (Format::Json, _) => {
             if let Some(fetched) = &fetched {
                 out.json(&json::PrefetchJson::new(fetched))?;
             }
+            if !followed.is_empty() {
+                out.json(&json::FollowedJson::new(&followed))?;
+            }
             out.json(&json::SummaryJson::new(&summary))?;
         }
         (Format::Text, false) => {
+            for line in followed_in_words(&followed) {
+                out.line(&line)?;
+            }
             let text = in_words(&summary, fetched.as_ref());
             out.line(&SafeText::line(&text))?;
         }
@@ -104,7 +120,7 @@ fn heeding(signals: &Signals, parts: &Parts<'_>, arguments: &RefreshArgs, out: &
     if let Some(number) = signals.received() {
         return Err(Stopped::Signal(number));
     }
-    let undone = fault.or(unfetched).or(upkeep.err());
+    let undone = fault.or(unfetched).or(unfollowed).or(upkeep.err());
     if let Some(problem) = &undone {
         out.problem(problem);
     }
@@ -264,6 +280,27 @@ fn pages_in_words(fetched: &Fetched) -> String {
         }
     }
     text
+}
+
+/// Says what came of comments, a line for each that was sent.
+fn followed_in_words(followed: &Followed) -> Vec<SafeText> {
+    let Followed { sent, read } = followed;
+    let mut lines: Vec<SafeText> = (sent.sent.iter())
+        .map(|(_, state)| SafeText::line(&format!("Your comment: {}", comments::outcome(state))))
+        .collect();
+    if let Some(why) = &sent.why {
+        let noun = if sent.waiting == 1 {
+            "comment waits"
+        } else {
+            "comments wait"
+        };
+        lines.push(SafeText::line(&format!("{} {noun}: {why}", sent.waiting)));
+    }
+    if read.new > 0 {
+        let noun = if read.new == 1 { "comment" } else { "comments" };
+        lines.push(SafeText::line(&format!("{} new {noun}", read.new)));
+    }
+    lines
 }
 
 /// A bar on the terminal at standard error, if there is one.

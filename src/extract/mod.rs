@@ -18,7 +18,7 @@ use crate::model::article::PageFacts;
 
 pub use better::is_better;
 pub use govuk::govuk;
-pub use page::page;
+pub use page::{decode, page};
 
 /// An article's text, and what its page tells besides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -151,6 +151,9 @@ pub struct Draft {
     pub state: DraftState,
     /// When it was last written or sent.
     pub changed: Timestamp,
+    /// Whether these words were sent, and nobody knows whether they came: where the site then says
+    /// that it has them already, they did.
+    pub is_lost: bool,
 }
 
 /// What a comment of the reader's own says.

@@ -1,13 +1,16 @@
 //! Folders and files that are made whole or not at all.
 
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 
 use thiserror::Error;
 
 use crate::model::error::{Exit, Problem};
+
+/// No secret is longer, in bytes.
+const LONGEST_SECRET: u64 = 4096;
 
 /// Whether a file that is there may be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +48,32 @@ impl WriteError {
             Self::Exists { .. } => problem.hint("move it away first, or name another file"),
             Self::Failed { source, .. } => problem.because(&source.to_string()),
         }
+    }
+}
+
+/// Returns the first line of a file that holds a secret; one that others may read, or that is longer
+/// than any secret, errs.
+pub fn read_secret(path: &Path) -> io::Result<String> {
+    let file = File::open(path)?;
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata()?.permissions());
+        if mode & 0o077 != 0 {
+            let why = format!(
+                "others may read it (mode {:o}): `chmod 600` it",
+                mode & 0o777
+            );
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+        }
+    }
+    let mut text = String::new();
+    file.take(LONGEST_SECRET).read_to_string(&mut text)?;
+    match text.lines().next().map(str::trim_end) {
+        Some(line) if !line.is_empty() => Ok(line.to_owned()),
+        _ => Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "its first line is empty",
+        )),
     }
 }
 
@@ -155,6 +184,28 @@ mod tests {
             (written, expected) => panic!("{written:?} instead of {expected:?}"),
         }
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_that_others_may_read_is_none() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        let with = |text: &str, mode: u32| {
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            read_secret(&path).map_err(|error| error.to_string())
+        };
+        assert_eq!(with("abcd efgh \r\nsecond\n", 0o600).unwrap(), "abcd efgh");
+        let refused = with("abcd", 0o640).unwrap_err();
+        assert_eq!(refused, "others may read it (mode 640): `chmod 600` it");
+        assert!(with("abcd", 0o604).is_err());
+        assert_eq!(
+            with("\nabcd", 0o400).unwrap_err(),
+            "its first line is empty"
+        );
+        assert!(read_secret(&folder.path().join("absent")).is_err());
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub use children::Family;
 pub use clipboard::{Copied, CopyError, copy};
 pub use disk::{Access, FolderFacts, Privacy, file_access, folder_facts, make_private};
 pub use facts::{Browser, Charset, Depth, Ground, TerminalFacts, Within, tmux_ground};
-pub use files::{Overwrite, WriteError, write_atomic};
+pub use files::{Overwrite, WriteError, read_secret, write_atomic};
 pub use log::start_log;
 #[cfg(unix)]
 pub use opener::Guest;

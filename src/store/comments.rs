@@ -92,15 +92,8 @@ impl Reader {
             let Some(state) = state_by_id(conn, id)? else {
                 return Ok(None);
             };
-            let mut comments = conn.prepare_cached(
-                "select name, parent, author, by_author, published, html, url, first_seen
-                 from comments where article_id = ?1 order by rowid",
-            )?;
-            let comments = comments.query_map([id.0], comment)?;
-            Ok(Some(KeptThread {
-                comments: comments.collect::<rusqlite::Result<_>>()?,
-                state,
-            }))
+            let comments = of_article(conn, id)?;
+            Ok(Some(KeptThread { comments, state }))
         })
     }
 }
@@ -119,6 +112,12 @@ impl Store {
     /// Returns what is known of a site, by its origin.
     pub fn site_facts(&mut self, origin: &str) -> Result<SiteFacts, StoreError> {
         self.look(|conn| site_of(conn, origin))
+    }
+
+    /// Returns the comments of an article, in no order.
+    pub fn comments(&mut self, id: ArticleId) -> Result<Vec<Comment>, StoreError> {
+        let comments = self.look(|conn| of_article(conn, id))?;
+        Ok(comments.into_iter().map(|(comment, _)| comment).collect())
     }
 
     /// Returns the names of an article's comments.
@@ -309,6 +308,15 @@ fn site_of(conn: &Connection, origin: &str) -> rusqlite::Result<SiteFacts> {
     Ok(facts
         .and_then(|facts| serde_json::from_str(&facts).ok())
         .unwrap_or_default())
+}
+
+fn of_article(conn: &Connection, id: ArticleId) -> rusqlite::Result<Vec<(Comment, Timestamp)>> {
+    conn.prepare_cached(
+        "select name, parent, author, by_author, published, html, url, first_seen
+         from comments where article_id = ?1 order by rowid",
+    )?
+    .query_map([id.0], comment)?
+    .collect()
 }
 
 fn commented_by_id(conn: &Connection, id: ArticleId) -> rusqlite::Result<Option<Commented>> {

@@ -12,16 +12,12 @@ use crate::model::comment::{CommentId, Draft, DraftId, DraftState, Words};
 
 /// The columns that [`draft`] reads.
 const DRAFT: &str =
-    "select id, article_id, changed, reply_to, name, email, body, state from drafts";
+    "select id, article_id, changed, reply_to, name, email, body, state, lost from drafts";
 
 impl Reader {
     /// Returns the reader's own comments on an article, the oldest first.
     pub fn drafts(&self, article: ArticleId) -> Result<Vec<Draft>, StoreError> {
-        self.read(Vec::new(), |conn| {
-            conn.prepare_cached(&format!("{DRAFT} where article_id = ?1 order by id"))?
-                .query_map([article.0], draft)?
-                .collect()
-        })
+        self.read(Vec::new(), |conn| of_article(conn, article))
     }
 
     /// Returns one of them; `None` where it was thrown away.
@@ -36,6 +32,21 @@ impl Reader {
 }
 
 impl Store {
+    /// Returns the reader's own comments on an article, the oldest first.
+    pub fn drafts(&mut self, article: ArticleId) -> Result<Vec<Draft>, StoreError> {
+        self.look(|conn| of_article(conn, article))
+    }
+
+    /// Returns one of them; `None` where it was thrown away.
+    pub fn draft(&mut self, id: DraftId) -> Result<Option<Draft>, StoreError> {
+        self.look(|conn| by_id(conn, id))
+    }
+
+    /// Returns those that wait for the network, of all articles, those that wait longest first.
+    pub fn waiting_drafts(&mut self) -> Result<Vec<Draft>, StoreError> {
+        self.look(waiting)
+    }
+
     /// Stores what the reader wrote: a new comment where `id` is none, else that one, whose state it
     /// takes back to a draft. Returns its number; none where that comment is on its way, or was
     /// taken by its site, so that its words are what they were.
@@ -58,7 +69,8 @@ impl Store {
                 Some(known) => {
                     tx.prepare_cached(
                         "update drafts set changed = ?2, name = ?3, email = ?4, body = ?5,
-                            state = ?6 where id = ?1",
+                            state = ?6, lost = lost and (name, email, body) = (?3, ?4, ?5)
+                         where id = ?1",
                     )?
                     .execute(params![
                         known.id.0,
@@ -73,7 +85,7 @@ impl Store {
                 None => {
                     tx.prepare_cached(
                         "insert into drafts (id, article_id, changed, reply_to, name, email, body,
-                            state) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                            state, lost) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
                     )?
                     .execute(params![
                         // One that was thrown away comes back under its number.
@@ -109,7 +121,7 @@ impl Store {
         self.write_durably(|tx| {
             tx.prepare_cached(
                 "insert or ignore into drafts (id, article_id, changed, reply_to, name, email, body,
-                    state) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    state, lost) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
             .execute(params![
                 draft.id.0,
@@ -120,6 +132,7 @@ impl Store {
                 draft.words.email,
                 draft.words.text,
                 json(&draft.state),
+                draft.is_lost,
             ])?;
             Ok(())
         })
@@ -127,6 +140,8 @@ impl Store {
 
     /// Changes the state of a comment of the reader's own where `may` allows it, given the state that
     /// it has. Returns whether it did: of several processes one alone takes a comment on its way.
+    ///
+    /// One whose answer was lost stays so until an answer tells more.
     pub fn change_draft(
         &mut self,
         id: DraftId,
@@ -135,11 +150,18 @@ impl Store {
         may: impl Fn(&Draft) -> bool,
     ) -> Result<bool, StoreError> {
         self.write_durably(|tx| {
-            if !by_id(tx, id)?.is_some_and(|known| may(&known)) {
+            let Some(known) = by_id(tx, id)?.filter(&may) else {
                 return Ok(false);
-            }
-            tx.prepare_cached("update drafts set state = ?2, changed = ?3 where id = ?1")?
-                .execute(params![id.0, json(state), seconds(at)])?;
+            };
+            let is_lost = match state {
+                DraftState::Unknown => true,
+                DraftState::Draft | DraftState::Waiting | DraftState::Sending => known.is_lost,
+                DraftState::Published(_) | DraftState::Held(_) | DraftState::Refused(_) => false,
+            };
+            tx.prepare_cached(
+                "update drafts set state = ?2, changed = ?3, lost = ?4 where id = ?1",
+            )?
+            .execute(params![id.0, json(state), seconds(at), is_lost])?;
             Ok(true)
         })
     }
@@ -180,6 +202,12 @@ fn is_settled(state: &DraftState) -> bool {
     )
 }
 
+fn of_article(conn: &Connection, article: ArticleId) -> rusqlite::Result<Vec<Draft>> {
+    conn.prepare_cached(&format!("{DRAFT} where article_id = ?1 order by id"))?
+        .query_map([article.0], draft)?
+        .collect()
+}
+
 fn by_id(conn: &Connection, id: DraftId) -> rusqlite::Result<Option<Draft>> {
     conn.prepare_cached(&format!("{DRAFT} where id = ?1"))?
         .query_row([id.0], draft)
@@ -206,5 +234,6 @@ fn draft(row: &Row) -> rusqlite::Result<Draft> {
         },
         // What a newer or damaged file says is as if nobody knew.
         state: serde_json::from_str(&state).unwrap_or(DraftState::Unknown),
+        is_lost: row.get(8)?,
     })
 }

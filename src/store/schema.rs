@@ -196,7 +196,8 @@ create table health (feed_id integer primary key, problems text not null);
 ///   how often that brought nothing in a row. `facts` is JSON.
 /// - `sites`: what is known of a site, named by its origin (RFC 6454), as JSON, and when the reader's
 ///   last comment went to it.
-/// - `drafts`: the reader's own comments, from the first letter on. `state` is JSON.
+/// - `drafts`: the reader's own comments, from the first letter on. `state` is JSON; `lost` tells that
+///   these words were sent, and that nobody knows whether they came.
 const COMMENTS: &str = "
 create table comments (
     article_id integer not null,
@@ -230,7 +231,8 @@ create table drafts (
     name text not null,
     email text not null,
     body text not null,
-    state text not null
+    state text not null,
+    lost integer not null
 );
 create index drafts_by_article on drafts (article_id);
 ";

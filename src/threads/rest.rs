@@ -1,6 +1,6 @@
 //! WordPress's REST interface (<https://developer.wordpress.org/rest-api/reference/comments/>).
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::error::ThreadError;
@@ -68,6 +68,13 @@ fn joined(root: &str, route: &str) -> String {
         root.trim_end_matches('/'),
         route.trim_start_matches('/')
     )
+}
+
+/// Writes a comment on a post, in the name of the account that sends it.
+pub fn new_comment(post: u64, parent: Option<u64>, text: &str) -> Vec<u8> {
+    json!({ "post": post, "parent": parent.unwrap_or_default(), "content": text })
+        .to_string()
+        .into_bytes()
 }
 
 /// Reads a page of comments. `author` is the account of who wrote the article.

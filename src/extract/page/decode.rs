@@ -8,7 +8,7 @@ const SAYS_CHARSET_WITHIN: usize = 1024;
 
 /// Returns the characters of a page: by a byte order mark, as UTF-8 where they can be, as its server
 /// says, as it says itself, else as windows-1252.
-pub(super) fn decode(body: &[u8], content_type: Option<&str>) -> String {
+pub fn decode(body: &[u8], content_type: Option<&str>) -> String {
     if let Some((encoding, mark)) = Encoding::for_bom(body) {
         let marked = body.get(mark..).unwrap_or_default();
         return encoding.decode_without_bom_handling(marked).0.into_owned();

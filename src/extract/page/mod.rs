@@ -7,6 +7,8 @@ mod clean;
 mod decode;
 mod facts;
 
+pub use decode::decode;
+
 use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 use url::Url;

@@ -115,8 +115,29 @@ pub fn standing(
     }
 }
 
+/// Returns what became of a comment that was sent, in a sentence: the site's own words where it
+/// refuses it.
+pub fn outcome(state: &DraftState) -> String {
+    match state {
+        DraftState::Published(_) => "Published".to_owned(),
+        DraftState::Held(_) => {
+            "Held: the site shows it once a moderator has approved it".to_owned()
+        }
+        DraftState::Refused(refusal) if refusal.words.is_empty() => {
+            format!("Not sent: {}. The draft is kept", reason(refusal))
+        }
+        DraftState::Refused(refusal) => refusal.words.clone(),
+        DraftState::Unknown => {
+            "Sent, but no answer came. Sending it again is safe: the site says if it has it"
+                .to_owned()
+        }
+        DraftState::Waiting => "Waiting for the network".to_owned(),
+        DraftState::Draft | DraftState::Sending => "Not sent yet".to_owned(),
+    }
+}
+
 /// Returns why a site doesn't take a comment, in a few words.
-fn reason(refusal: &Refusal) -> &'static str {
+pub fn reason(refusal: &Refusal) -> &'static str {
     match refusal.why {
         Why::Closed => "comments are closed",
         Why::MustLogIn => "only for accounts of the site",
@@ -136,9 +157,10 @@ fn wrapped(text: &str, width: usize) -> Vec<SafeText> {
         None,
     );
     let set = html::render(&paragraph, width.max(LEAST_WIDTH));
+    // A name that is written from right to left moves nothing to the right edge.
     set.lines
         .iter()
-        .map(|line| SafeText::line(line.text().trim_end()))
+        .map(|line| SafeText::line(line.text().trim()))
         .collect()
 }
 

@@ -1,10 +1,21 @@
 //! Comments: read from sites and kept, written and sent.
 //!
+//! - `read`: reads them from their sites and stores them
+//! - `ask`: asks one site, in the way that works there
+//! - `keep`: keeps threads fresh that the reader opened, or whose article is starred
+//! - `send`: sends the reader's own
 //! - `conversation`: the comments of an article as they are shown
 //! - `lines`: the same as lines of text
 
+mod ask;
 mod conversation;
+mod keep;
 mod lines;
+mod read;
+mod send;
+
+#[cfg(test)]
+mod tests;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,10 +26,13 @@ use crate::model::error::{Exit, Problem};
 use crate::store::{Reader, Store};
 use crate::threads;
 
-use super::Parts;
+use super::refresh::Request;
+use super::{Parts, Stop};
 
 pub use conversation::{About, Conversation, Entry, EntryId, Heard, Own};
-pub use lines::{lay_out, standing};
+pub use lines::{lay_out, outcome, reason, standing};
+pub use read::{Read, fetch};
+pub use send::{Sent, SentAll, send, send_waiting, word};
 
 /// How much longer than a request may take a comment counts as being on its way. Whoever sent it is
 /// gone then.
@@ -31,10 +45,7 @@ pub fn conversation(
     id: ArticleId,
 ) -> Result<Conversation, Problem> {
     reader.at_once(|| {
-        let article = reader.commented(id)?.ok_or_else(|| {
-            Problem::new(Exit::Usage, &format!("no article has the id {}", id.0))
-                .hint("`gazette list` shows the ids")
-        })?;
+        let article = reader.commented(id)?.ok_or_else(|| no_article(id))?;
         let kept = reader.thread(id)?.unwrap_or_default();
         let now = (parts.clock)();
         let mut drafts = reader.drafts(id)?;
@@ -59,6 +70,11 @@ pub fn conversation(
         };
         Ok(Conversation::new(&about, heard))
     })
+}
+
+fn no_article(id: ArticleId) -> Problem {
+    Problem::new(Exit::Usage, &format!("no article has the id {}", id.0))
+        .hint("`gazette list` shows the ids")
 }
 
 /// Returns the comments of an article that its site shows, as they are stored, in the order of a
@@ -125,14 +141,79 @@ pub fn bring_back(store: &mut Store, draft: &Draft) -> Result<(), Problem> {
 /// Returns whether it was there to be sent.
 pub fn release(parts: &Parts<'_>, store: &mut Store, id: DraftId) -> Result<bool, Problem> {
     let now = (parts.clock)();
-    Ok(
-        store.change_draft(id, &DraftState::Waiting, now, |draft| match draft.state {
-            DraftState::Draft
-            | DraftState::Waiting
-            | DraftState::Refused(_)
-            | DraftState::Unknown => true,
-            DraftState::Sending => is_given_up(parts, draft, now),
-            DraftState::Published(_) | DraftState::Held(_) => false,
-        })?,
-    )
+    store.change_draft(id, &DraftState::Unknown, now, |draft| {
+        is_given_up(parts, draft, now)
+    })?;
+    let may = |draft: &Draft| {
+        matches!(
+            draft.state,
+            DraftState::Draft | DraftState::Waiting | DraftState::Refused(_) | DraftState::Unknown
+        )
+    };
+    Ok(store.change_draft(id, &DraftState::Waiting, now, may)?)
+}
+
+/// What came of comments in a refresh.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Followed {
+    /// What came of the reader's own that waited.
+    pub sent: SentAll,
+    /// What came of the threads that are kept fresh.
+    pub read: Read,
+}
+
+impl Followed {
+    /// Whether there was nothing to do.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Does for comments what a refresh does: sends those that wait for the network and, where all feeds
+/// were asked for, reads kept threads again that have news.
+pub fn follow_up(
+    parts: &Parts<'_>,
+    store: &mut Store,
+    request: &Request,
+    stop: Stop<'_>,
+) -> Result<Followed, Problem> {
+    let sent = send_waiting(parts, store, stop)?;
+    let read = if request.sections.is_empty() && request.feeds.is_empty() && !stop() {
+        keep::keep_fresh(parts, store, request.urgency, stop)?
+    } else {
+        Read::default()
+    };
+    Ok(Followed { sent, read })
+}
+
+/// Keeps a text that is to be sent at once; the same text that waits already is not kept twice.
+pub fn keep_to_send(
+    store: &mut Store,
+    article: ArticleId,
+    reply_to: Option<&CommentId>,
+    words: &Words,
+    now: Timestamp,
+) -> Result<DraftId, Problem> {
+    let known = store.drafts(article)?.into_iter().find(|draft| {
+        draft.words.text == words.text
+            && draft.reply_to.as_ref() == reply_to
+            && matches!(
+                draft.state,
+                DraftState::Draft
+                    | DraftState::Waiting
+                    | DraftState::Refused(_)
+                    | DraftState::Unknown
+            )
+    });
+    let id = known.map(|draft| draft.id);
+    let kept = store.keep_draft(id, article, reply_to, words, now)?;
+    kept.ok_or_else(|| Problem::new(Exit::Failed, "the same comment is on its way already"))
+}
+
+/// Takes a comment that waits back to a draft, so that nothing sends it.
+pub fn hold_back(store: &mut Store, id: DraftId, now: Timestamp) -> Result<(), Problem> {
+    store.change_draft(id, &DraftState::Draft, now, |draft| {
+        draft.state == DraftState::Waiting
+    })?;
+    Ok(())
 }

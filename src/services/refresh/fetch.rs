@@ -37,7 +37,7 @@ pub(super) enum Got {
 
 /// Why no answer came.
 #[derive(Debug, Error)]
-pub(super) enum AskError {
+pub(in crate::services) enum AskError {
     /// The network's reasons.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -174,7 +174,7 @@ impl Asker {
 }
 
 /// Runs the command that prints the password: its first line.
-async fn credentials(
+pub(in crate::services) async fn credentials(
     username: String,
     command: &[String],
     time_limit: Duration,

@@ -21,12 +21,13 @@ mod rows;
 use jiff::Timestamp;
 use url::Url;
 
+use crate::model::comment::SiteFacts;
 use crate::model::error::Problem;
 use crate::model::text::SafeText;
 use crate::polite::Urgency;
 use crate::store::{PollOutcome, Recorded, Store, StoreError};
 
-pub(in crate::services) use self::fetch::settings;
+pub(in crate::services) use self::fetch::{AskError, credentials, settings};
 pub(in crate::services) use self::plan::selected;
 use self::plan::{Job, Plan};
 use self::prepare::Finished;
@@ -235,7 +236,16 @@ fn stored(store: &mut Store, finished: Finished) -> Report {
         bytes,
         moved,
         due_before,
+        rest_root,
     } = finished;
+    if let Some(root) = rest_root {
+        let site = root.origin().ascii_serialization();
+        let named = |facts: &mut SiteFacts| facts.rest_root = Some(root.to_string());
+        // Its comments are found without it too.
+        if let Err(error) = store.change_site(&site, named) {
+            tracing::warn!(%error, "what a feed said of its site was not stored");
+        }
+    }
     let mut report = Report {
         feed,
         title,

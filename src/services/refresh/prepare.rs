@@ -14,6 +14,7 @@ use crate::model::text::SafeText;
 use crate::net::{FetchError, Response, Verdict};
 use crate::polite::{self, Headers};
 use crate::store::{Poll, PollOutcome};
+use crate::threads::links;
 
 use super::fetch::{Answer, AskError, Got};
 use super::plan::Job;
@@ -42,6 +43,8 @@ pub(super) struct Finished {
     pub(super) moved: bool,
     /// When the feed is due if nothing of this can be stored.
     pub(super) due_before: Option<Timestamp>,
+    /// The root of the REST interface of the feed's site, where the answer names it.
+    pub(super) rest_root: Option<Url>,
 }
 
 /// What an answer meant.
@@ -101,14 +104,15 @@ struct Document {
 /// Reads an answer. A parser that panics on it makes it a failed poll, never more.
 pub(super) fn prepare(answer: Answer, max_body_bytes: u64) -> Finished {
     let Answer { job, at, got } = answer;
-    let (status, bytes, moved) = match &got {
+    let (status, bytes, moved, rest_root) = match &got {
         Ok(Got::Http(response)) => (
             Some(response.status),
             response.body.received(),
             response.moved.clone(),
+            rest_root(response),
         ),
-        Ok(Got::File(content)) => (None, content.len() as u64, None),
-        Err(error) => (error.status(), error.received(), None),
+        Ok(Got::File(content)) => (None, content.len() as u64, None, None),
+        Err(error) => (error.status(), error.received(), None, None),
     };
     let read = panic::catch_unwind(AssertUnwindSafe(|| read(&job, at, got, max_body_bytes)));
     let read = read.unwrap_or_else(|_| {
@@ -153,7 +157,15 @@ pub(super) fn prepare(answer: Answer, max_body_bytes: u64) -> Finished {
         url: moved.unwrap_or(job.state.polled_url),
         bytes,
         due_before: job.state.next_poll.max(job.state.not_before),
+        rest_root,
     }
+}
+
+/// Returns the root of WordPress's REST interface that a feed's answer names, at its own site.
+fn rest_root(response: &Response) -> Option<Url> {
+    let named = links::header_links(response.headers.get_all("link"), &response.url);
+    let root = links::rest_root(&named)?;
+    (root.origin() == response.url.origin()).then(|| root.clone())
 }
 
 fn read(
