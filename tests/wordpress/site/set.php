@@ -15,7 +15,8 @@ $known = [
     'permalinks' => function ($value) {
         global $wp_rewrite;
         $wp_rewrite->set_permalink_structure(['pretty' => '/%year%/%monthnum%/%postname%/', 'plain' => ''][$value]);
-        flush_rewrite_rules(false);
+        // Made anew by the next request: this one began with the other structure.
+        delete_option('rewrite_rules');
     },
 ];
 [, , $name, $value, $last] = array_pad($argv, 5, '');

@@ -1,5 +1,5 @@
 <?php
-// Prints the approved comments of each published post, as `tests/wordpress/truth` says.
+// Prints the approved and the hidden comments of each published post, as `tests/wordpress/truth` says.
 require __DIR__ . '/load.php';
 require "$folder/site/wp-load.php";
 
@@ -64,6 +64,13 @@ foreach (get_posts(['numberposts' => -1, 'orderby' => 'date', 'order' => 'DESC']
         'open' => $post->comment_status === 'open',
         'count' => (int) $post->comment_count,
         'comments' => $out,
+        'hidden' => array_map(fn ($comment) => [
+            'id' => (int) $comment->comment_ID,
+            'parent' => (int) $comment->comment_parent,
+            'author' => $comment->comment_author,
+            'html' => $comment->comment_content,
+            'state' => $comment->comment_approved === '0' ? 'held' : $comment->comment_approved,
+        ], get_comments(['post_id' => $post->ID, 'status' => ['hold', 'spam', 'trash'], 'type' => 'comment', 'orderby' => 'comment_ID', 'order' => 'ASC'])),
     ];
 }
 echo json_encode($posts, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE), "\n";
