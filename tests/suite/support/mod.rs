@@ -4,3 +4,4 @@ pub mod disk;
 pub mod env;
 pub mod samples;
 pub mod server;
+pub mod wordpress;

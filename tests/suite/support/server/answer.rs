@@ -124,6 +124,14 @@ impl Answer {
         self
     }
 
+    /// Leaves the body away, as an answer to HEAD does, and announces what it would have had.
+    #[must_use]
+    pub fn head_alone(mut self) -> Self {
+        self.framing = Framing::Length(Some(self.body.len()));
+        self.body.clear();
+        self
+    }
+
     /// Announces no length: the body ends with the connection.
     #[must_use]
     pub fn until_close(mut self) -> Self {
