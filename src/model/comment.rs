@@ -130,6 +130,8 @@ pub struct SiteFacts {
     pub rest_root: Option<String>,
     /// Until when that interface counts as closed.
     pub rest_closed_until: Option<Timestamp>,
+    /// Until when comment feeds count as the only way to the comments.
+    pub feeds_alone_until: Option<Timestamp>,
 }
 
 /// A comment of the reader's own, in the cache.

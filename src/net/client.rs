@@ -99,6 +99,8 @@ pub enum Wanted {
     Page,
     /// JSON.
     Data,
+    /// A feed.
+    Feed,
 }
 
 /// How a question is asked.
@@ -264,6 +266,11 @@ impl Client {
             },
             Wanted::Data => Manner {
                 accept: ACCEPTED_DATA,
+                text_alone: false,
+                reaching,
+            },
+            Wanted::Feed => Manner {
+                accept: ACCEPTED,
                 text_alone: false,
                 reaching,
             },

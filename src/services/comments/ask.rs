@@ -19,8 +19,9 @@ use crate::threads::{PageTold, ThreadError};
 /// How many pages of comments are asked for at most: ten thousand comments through the interface.
 const MOST_PAGES: usize = 100;
 
-/// How long an interface counts as closed that was closed.
-const CLOSED_FOR: SignedDuration = SignedDuration::from_hours(3 * 24);
+/// How long what was found of a site holds: that its interface is closed, that its pages have no
+/// comments.
+const HOLDS_FOR: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// What a comment feed of WordPress has at most, unless its owner has changed that.
 const FEED_ITEMS: usize = 10;
@@ -178,9 +179,15 @@ impl Asker {
             Trust::Checked
         };
         if let (Some(root), Some(post)) = (root, known_post(job))
-            && !self.is_closed(site)
+            && !self.holds(site.rest_closed_until)
             && let Some(found) = self.through(job, site, &root, post, trust).await?
         {
+            return Ok(found);
+        }
+        if self.holds(site.feeds_alone_until)
+            && let Some(mut found) = self.by_feed(job, None).await?
+        {
+            found.facts.openness = job.facts.openness;
             return Ok(found);
         }
         let document = match self.get(job, &job.permalink, Wanted::Page).await {
@@ -202,25 +209,35 @@ impl Asker {
             site.rest_root = Some(root.to_string());
         }
         if let (Some(root), Some(post)) = (&root, post)
-            && !self.is_closed(site)
+            && !self.holds(site.rest_closed_until)
             && let Some(mut found) = self.through(job, site, root, post, Trust::Told).await?
         {
             found.facts.openness = told.openness;
+            if found.comments.is_empty() {
+                found.facts.elsewhere.clone_from(&told.elsewhere);
+            }
             found.facts.pingbacks = pingbacks(&told);
             return Ok(found);
         }
         if let Some(topic) = &told.discourse {
             return self.by_forum(job, topic).await;
         }
-        self.by_pages(job, told, post, &document.url).await
+        let found = self.by_pages(job, told, post, &document.url).await?;
+        if found.facts.way == Some(Way::Feed) {
+            site.feeds_alone_until = self.from_now();
+        }
+        Ok(found)
     }
 
-    fn is_closed(&self, site: &SiteFacts) -> bool {
+    /// Whether something holds until a moment to come.
+    fn holds(&self, until: Option<Timestamp>) -> bool {
         let now = (self.clock)();
-        site.rest_closed_until.is_some_and(|until| {
-            // One further away comes from a clock that was wrong.
-            now < until && until.duration_since(now) <= CLOSED_FOR
-        })
+        // One further away comes from a clock that was wrong.
+        until.is_some_and(|until| now < until && until.duration_since(now) <= HOLDS_FOR)
+    }
+
+    fn from_now(&self) -> Option<Timestamp> {
+        (self.clock)().checked_add(HOLDS_FOR).ok()
     }
 
     /// Reads a thread through the interface; nothing, and remembers it, where that is closed, and
@@ -239,7 +256,7 @@ impl Asker {
                 Ok(found)
             }
             Err(Closed::ForNow) => {
-                site.rest_closed_until = (self.clock)().checked_add(CLOSED_FOR).ok();
+                site.rest_closed_until = self.from_now();
                 Ok(None)
             }
             Err(Closed::Fault(fault)) => Err(fault),
@@ -370,22 +387,16 @@ impl Asker {
         let Some(url) = named.cloned().or(in_feed) else {
             return Ok(None);
         };
-        let document = self.get(job, &url, Wanted::Data).await?;
+        let document = self.get(job, &url, Wanted::Feed).await?;
         let content_type = content_type(&document.headers);
         let parsed = feed::parse(&document.body, content_type.as_deref(), &document.url)
             .map_err(|error| Fault::because(error.to_string()))?;
         let comments = threads::feed::comments(&parsed.feed, job.article.guid.as_deref());
-        let counted = job.article.counted.map(|counted| counted as usize);
-        let is_partial = match counted {
-            Some(counted) => counted > comments.len(),
-            None => comments.len() >= FEED_ITEMS,
-        };
+        let counted = job.article.counted.unwrap_or_default() as usize;
+        let is_partial = counted > comments.len() || comments.len() >= FEED_ITEMS;
         Ok(Some(Found {
-            completeness: if is_partial {
-                Completeness::Part
-            } else {
-                Completeness::Whole
-            },
+            // What was gathered before stays.
+            completeness: Completeness::Part,
             comments,
             facts: ThreadFacts {
                 way: Some(Way::Feed),

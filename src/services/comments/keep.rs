@@ -116,6 +116,7 @@ fn questions(
         let SiteFacts {
             rest_root,
             rest_closed_until,
+            ..
         } = store.site_facts(&site)?;
         let root = rest_root.and_then(|root| Url::parse(&root).ok());
         let is_closed = rest_closed_until.is_some_and(|until| now < until);

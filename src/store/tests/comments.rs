@@ -174,6 +174,7 @@ fn what_is_known_of_a_site_can_be_changed_and_holds_for_it_alone() {
     let expected = SiteFacts {
         rest_root: Some("root".to_owned()),
         rest_closed_until: Some(now()),
+        feeds_alone_until: None,
     };
     assert_eq!(cache.store.site_facts(site).unwrap(), expected);
     let other = cache.store.site_facts("http://example.test").unwrap();
