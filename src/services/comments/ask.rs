@@ -224,7 +224,7 @@ impl Asker {
         }
         let found = self.by_pages(job, told, post, &document.url).await?;
         if found.facts.way == Some(Way::Feed) {
-            site.feeds_alone_until = self.from_now();
+            site.feeds_alone_until = self.hold();
         }
         Ok(found)
     }
@@ -236,7 +236,7 @@ impl Asker {
         until.is_some_and(|until| now < until && until.duration_since(now) <= HOLDS_FOR)
     }
 
-    fn from_now(&self) -> Option<Timestamp> {
+    fn hold(&self) -> Option<Timestamp> {
         (self.clock)().checked_add(HOLDS_FOR).ok()
     }
 
@@ -256,7 +256,7 @@ impl Asker {
                 Ok(found)
             }
             Err(Closed::ForNow) => {
-                site.rest_closed_until = self.from_now();
+                site.rest_closed_until = self.hold();
                 Ok(None)
             }
             Err(Closed::Fault(fault)) => Err(fault),
@@ -412,6 +412,14 @@ impl Asker {
 
     /// Reads a topic at a Discourse forum.
     async fn by_forum(&self, job: &Job, topic: &Url) -> Result<Found, Fault> {
+        let mut topic = topic.clone();
+        if discourse::ask_topic(&topic).is_none() {
+            // What the page embeds, which names the topic.
+            let frame = self.get(job, &topic, Wanted::Page).await?;
+            let html = characters(&frame);
+            topic = discourse::embedded(&html, &frame.url).ok_or(ThreadError::NotDiscourse)?;
+        }
+        let topic = &topic;
         let address = discourse::ask_topic(topic).ok_or(ThreadError::NotDiscourse)?;
         let document = self.get(job, &address, Wanted::Data).await?;
         let told = discourse::topic(&document.body, topic)?;
@@ -500,10 +508,14 @@ impl Asker {
 }
 
 fn read_page(document: &Document) -> Result<PageTold, Fault> {
-    let content_type = content_type(&document.headers);
-    let html = extract::decode(&document.body, content_type.as_deref());
+    let html = characters(document);
     let read = std::panic::catch_unwind(|| threads::page(&html, &document.url));
     read.map_err(|_| Fault::because("a fault of gazette’s own; please report this page"))
+}
+
+fn characters(document: &Document) -> String {
+    let content_type = content_type(&document.headers);
+    extract::decode(&document.body, content_type.as_deref())
 }
 
 /// Where the number of a post comes from.
