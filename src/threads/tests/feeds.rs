@@ -152,6 +152,19 @@ fn where_the_article_is_not_known_most_entries_refer_to_it() {
 }
 
 #[test]
+fn articles_are_no_comments() {
+    let told = [
+        ("https://example.org/?p=37", ""),
+        ("https://example.org/?p=38", ""),
+        ("https://example.org/plan/", ""),
+    ];
+    assert_eq!(read(entries(&told), Some("https://example.org/plan/")), []);
+    let told = read(entries(&told), Some("https://example.org/?p=37"));
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].0, "https://example.org/plan/");
+}
+
+#[test]
 fn atom_of_wordpress_refers_by_number_or_to_the_post() {
     let found = read(
         entries(&[
