@@ -69,6 +69,22 @@ fn links_to_comments_in_what_readers_write_tell_no_parent() {
 }
 
 #[test]
+fn a_paragraph_that_the_feed_itself_contradicts_is_the_readers_own() {
+    let text = "<p>See <a href=\"https://example.org/2026/11/plan/#comment-6\">Jo</a>.</p>";
+    for (to, parent) in [("https://example.org/?p=37", ""), ("x#comment-5", "5")] {
+        let told = ParsedArticle {
+            in_reply_to: Some(to.to_owned()),
+            ..item(text)
+        };
+        let found = read(vec![told], None);
+        assert_eq!(
+            found,
+            [("7".to_owned(), parent.to_owned(), text.to_owned())]
+        );
+    }
+}
+
+#[test]
 fn a_feed_without_content_has_its_text_escaped() {
     let summary = "In reply to &lt;a href=&quot;https://example.org/2026/11/plan/#comment-6&quot;&gt;\
         Jo&lt;/a&gt;.\n\nA &amp;lt; &lt;em&gt;b&lt;/em&gt;\n\nTwo";
