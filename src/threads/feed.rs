@@ -25,8 +25,14 @@ pub fn comments(feed: &ParsedFeed, article: Option<&str>) -> Vec<Comment> {
         let of = one.guid.as_deref().and_then(post_in);
         (post.zip(of)).is_some_and(|(post, of)| post != of)
     };
+    // A site that has no such feed may send on to that of its articles.
+    let is_post = |one: &ParsedArticle| {
+        let is_it = |guid: &str| article.is_some_and(|article| is_alike(guid, article));
+        let guid = one.guid.as_deref().unwrap_or_default();
+        is_it(guid) || number_of(one).is_none() && post_in(guid).is_some()
+    };
     (feed.articles.iter())
-        .filter(|one| !is_others(one))
+        .filter(|one| !is_others(one) && !is_post(one))
         .filter_map(|one| match number_of(one) {
             Some(number) => of_wordpress(one, number),
             None => of_others(one, &roots),

@@ -20,5 +20,6 @@ mod pty;
 #[cfg(unix)]
 mod safety;
 mod support;
+mod threads;
 #[cfg(unix)]
 mod tui;

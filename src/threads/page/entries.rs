@@ -8,10 +8,11 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use super::markup::{self, Step, classes, has_class, has_one_of};
+use super::markup::{self, Step, classes, has_one_of};
 use crate::html::{Dom, Element, NodeId};
 use crate::model::comment::{Comment, CommentId};
 use crate::model::text::in_one_line;
+use crate::threads::elements::has_class;
 use crate::threads::moment;
 
 /// What a page has of comments.
@@ -21,6 +22,8 @@ pub(super) struct Entries {
     pub(super) pingbacks: u32,
     /// The number of the post, as the reply links have it.
     pub(super) post: Option<u64>,
+    /// Whether anything here can be answered.
+    pub(super) has_replies: bool,
 }
 
 /// Elements that a comment may be.
@@ -39,9 +42,10 @@ const TEXT: [&str; 9] = [
     "entry-content",
 ];
 
-/// Classes of its author's name.
-const NAME: [&str; 5] = [
+/// Classes of its author's name. GOV.UK's blogs have `author`.
+const NAME: [&str; 6] = [
     "fn",
+    "author",
     "wp-block-comment-author-name",
     "comment-author-name",
     "comment-author-link",
@@ -52,12 +56,13 @@ const NAME: [&str; 5] = [
 const NAME_AND_MORE: [&str; 4] = ["url", "comment-author", "comment_author", "vcard"];
 
 /// Classes of what stands around a comment's text.
-const AROUND: [&str; 21] = [
+const AROUND: [&str; 25] = [
     "avatar",
     "children",
     "comment-author",
     "comment-awaiting-moderation",
     "comment-edit-link",
+    "comment-links",
     "comment-meta",
     "comment-metadata",
     "comment-reply-link",
@@ -66,15 +71,30 @@ const AROUND: [&str; 21] = [
     "commentmetadata",
     "edit-link",
     "fn",
+    "govuk-visually-hidden",
     "reply",
     "says",
     "screen-reader-text",
     "vcard",
+    "visually-hidden",
+    "visuallyhidden",
     "wp-block-avatar",
     "wp-block-comment-author-name",
     "wp-block-comment-date",
     "wp-block-comment-reply-link",
 ];
+
+/// Classes of what is read out alone, or stands between a name and a date.
+const BESIDE_NAME: [&str; 5] = [
+    "govuk-visually-hidden",
+    "says",
+    "screen-reader-text",
+    "visually-hidden",
+    "visuallyhidden",
+];
+
+/// What tells a reader that their own comment is held. Themes made from Roots have `alert`.
+const HELD: [&str; 2] = ["comment-awaiting-moderation", "alert"];
 
 /// What stands in a comment's text, too.
 const IN_TEXT: [&str; 4] = [
@@ -123,6 +143,7 @@ pub(super) fn entries(tree: &Dom, base: &Url) -> Entries {
         open: Vec::new(),
         text: None,
         post: None,
+        has_replies: false,
     };
     markup::walk(tree, Dom::ROOT, |step| {
         match step {
@@ -134,6 +155,7 @@ pub(super) fn entries(tree: &Dom, base: &Url) -> Entries {
     let nodes: HashSet<NodeId> = search.found.iter().map(|entry| entry.node).collect();
     let mut entries = Entries {
         post: search.post,
+        has_replies: search.has_replies,
         ..Entries::default()
     };
     let mut levels: Vec<Option<u64>> = Vec::new();
@@ -182,6 +204,7 @@ struct Search<'a> {
     /// The text that is open.
     text: Option<NodeId>,
     post: Option<u64>,
+    has_replies: bool,
 }
 
 impl Search<'_> {
@@ -214,7 +237,7 @@ impl Search<'_> {
         if entry.body.is_none() && has_class(element, "comment-body") {
             entry.body = Some(id);
         }
-        if has_class(element, "comment-awaiting-moderation") {
+        if has_one_of(element, &HELD) {
             entry.is_held = true;
         }
         if entry.name.is_none() && has_one_of(element, &NAME) {
@@ -226,7 +249,9 @@ impl Search<'_> {
             "time" if entry.time.is_none() => entry.time = Some(id),
             "a" => {
                 let told = |name| element.attribute(name)?.trim().parse::<u64>().ok();
+                self.has_replies |= has_class(element, "comment-reply-login");
                 if has_class(element, "comment-reply-link") {
+                    self.has_replies = true;
                     entry.number = entry.number.or(told("data-commentid"));
                     self.post = self.post.or(told("data-postid"));
                 } else if let Some(linked) = element.attribute("href").and_then(linked_comment) {
@@ -330,7 +355,7 @@ fn name_of(tree: &Dom, entry: &Entry, entries: &HashSet<NodeId>) -> String {
         return String::new();
     };
     let text = markup::text(tree, node, LONGEST_NAME, |id, element| {
-        entries.contains(&id) || has_one_of(element, &["says", "screen-reader-text"])
+        entries.contains(&id) || has_one_of(element, &BESIDE_NAME)
     });
     let name = in_one_line(&text);
     // Some themes go on: `Ruth Amadi, 9 April`.

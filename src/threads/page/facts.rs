@@ -28,6 +28,8 @@ pub(super) struct Facts {
     pub(super) post: Option<u64>,
     pub(super) comment_feed: Option<Url>,
     pub(super) openness: Openness,
+    /// Whether there is a place for those who want to write.
+    pub(super) has_place: bool,
     pub(super) pages: Vec<Url>,
     pub(super) elsewhere: Option<&'static str>,
     pub(super) discourse: Option<Url>,
@@ -47,16 +49,21 @@ pub(super) fn facts(tree: &Dom, url: &Url) -> Facts {
         feeds: Vec::new(),
         links: Vec::new(),
         has_form: false,
+        place: Place::Ahead,
         for_accounts: false,
         is_closed: false,
         elsewhere: None,
         embedded: Embedded::default(),
     };
     markup::walk(tree, Dom::ROOT, |step| {
-        if let Step::In(id) = step
-            && let Some(element) = tree.element(id)
-        {
-            told.take(tree, id, element);
+        match step {
+            Step::In(id) => {
+                if let Some(element) = tree.element(id) {
+                    told.take(tree, id, element);
+                }
+            }
+            Step::Out(id) if told.place == Place::Within(id) => told.place = Place::Behind,
+            Step::Out(_) => {}
         }
         true
     });
@@ -74,6 +81,7 @@ pub(super) fn facts(tree: &Dom, url: &Url) -> Facts {
             .any(|article| is_feed_of(feed, article, post))
     };
     Facts {
+        has_place: told.place != Place::Ahead,
         comment_feed: told.feeds.into_iter().find(is_own),
         rest_root: told.rest_root,
         post,
@@ -93,6 +101,17 @@ pub(super) fn facts(tree: &Dom, url: &Url) -> Facts {
     }
 }
 
+/// Where the place for those who want to write stands, as the page is gone through.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// It didn't come yet.
+    Ahead,
+    /// This element is it.
+    Within(NodeId),
+    /// It has been.
+    Behind,
+}
+
 struct Told {
     base: Url,
     named_base: Option<Url>,
@@ -104,6 +123,7 @@ struct Told {
     post_in_form: Option<u64>,
     feeds: Vec<Url>,
     links: Vec<Url>,
+    place: Place,
     has_form: bool,
     for_accounts: bool,
     is_closed: bool,
@@ -116,6 +136,9 @@ impl Told {
         self.elsewhere = self.elsewhere.or_else(|| elsewhere::of_element(element));
         self.for_accounts |= has_one_of(element, &["must-log-in"]);
         self.is_closed |= has_one_of(element, &["no-comments", "nocomments", "comments-closed"]);
+        if self.place == Place::Ahead && element.attribute("id") == Some("respond") {
+            self.place = Place::Within(id);
+        }
         match element.name() {
             // The first one counts (HTML, "The base element").
             "base" if self.named_base.is_none() => self.named_base = self.address(element),
@@ -143,10 +166,20 @@ impl Told {
                 if address.contains("comment-page-") || address.contains("cpage=") {
                     self.links.extend(self.address(element));
                 }
+                self.for_accounts |= matches!(self.place, Place::Within(_))
+                    && address.contains("wp-login.php?redirect_to=");
                 if self.embedded.topic_link.is_none() && names_discourse(element) {
                     let link = self.address(element);
                     self.embedded.topic_link = link.filter(is_topic);
                 }
+            }
+            "iframe" if self.embedded.frame.is_none() => {
+                let source = element.attribute("src").unwrap_or_default();
+                let source = self.base.join(source.trim()).ok();
+                self.embedded.frame = source.filter(|url| {
+                    let mut named = url.query_pairs().map(|(name, _)| name);
+                    url.path().ends_with("/embed/comments") && named.any(|name| name == "embed_url")
+                });
             }
             "script" => {
                 for child in &tree.node(id).children {
@@ -217,6 +250,7 @@ struct Embedded {
     topic: Option<u64>,
     page: Option<String>,
     topic_link: Option<Url>,
+    frame: Option<Url>,
 }
 
 impl Embedded {
@@ -236,7 +270,7 @@ impl Embedded {
     /// Returns the topic's address, or that of the page which names it. `url` is the article's.
     fn address(self, url: &Url) -> Option<Url> {
         let Some(mut forum) = self.forum else {
-            return self.topic_link;
+            return self.topic_link.or(self.frame);
         };
         forum.set_query(None);
         forum.set_fragment(None);

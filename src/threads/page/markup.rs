@@ -35,11 +35,6 @@ pub(super) fn walk(tree: &Dom, from: NodeId, mut visit: impl FnMut(Step) -> bool
     }
 }
 
-/// Whether an element has a class.
-pub(super) fn has_class(element: &Element, wanted: &str) -> bool {
-    classes(element).any(|class| class == wanted)
-}
-
 /// Whether an element has one of these classes.
 pub(super) fn has_one_of(element: &Element, wanted: &[&str]) -> bool {
     classes(element).any(|class| wanted.contains(&class))

@@ -47,6 +47,13 @@ pub fn page(html: &str, url: &Url) -> PageTold {
     let tree = html::tree(html);
     let facts = facts::facts(&tree, url);
     let entries = entries::entries(&tree, &facts.base);
+    // Many themes say nothing where comments are closed.
+    let is_elsewhere = facts.elsewhere.is_some() || facts.discourse.is_some();
+    let is_silent = !facts.has_place && !entries.has_replies && !is_elsewhere;
+    let openness = match facts.openness {
+        Openness::Unknown if is_silent && !entries.comments.is_empty() => Openness::Closed,
+        openness => openness,
+    };
     let has_own = !entries.comments.is_empty() || facts.openness == Openness::Open;
     PageTold {
         elsewhere: (facts.elsewhere)
@@ -55,7 +62,7 @@ pub fn page(html: &str, url: &Url) -> PageTold {
         rest_root: facts.rest_root,
         post: facts.post.or(entries.post),
         comment_feed: facts.comment_feed,
-        openness: facts.openness,
+        openness,
         comments: entries.comments,
         pingbacks: entries.pingbacks,
         pages: facts.pages,

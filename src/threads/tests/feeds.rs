@@ -1,134 +1,34 @@
-use std::collections::HashMap;
-
-use url::Url;
-
-use super::*;
-use crate::feed::parse;
-use crate::model::feed::ParsedFeed;
+use crate::model::feed::{ParsedArticle, ParsedFeed};
 use crate::threads::feed::comments;
 
-fn parsed(body: &[u8]) -> ParsedFeed {
-    let base = Url::parse("https://example.org/2026/11/plan/feed/").unwrap();
-    parse(body, None, &base).unwrap().feed
-}
-
-/// Returns number or id, parent, author and text of each comment of a feed.
-fn read(body: &str, article: Option<&str>) -> Vec<(String, String, String, String)> {
-    let lines = comments(&parsed(body.as_bytes()), article);
-    (lines.into_iter())
-        .map(|one| {
-            let parent = one.parent.map_or(String::new(), |id| id.0);
-            (one.id.0, parent, one.author, one.html)
-        })
-        .collect()
-}
-
-/// Returns what the database holds of the comments on a post, by number.
-fn held(post: u64) -> HashMap<u64, Value> {
-    let truth = truth(post).unwrap();
-    let all = truth["comments"].as_array().unwrap().clone();
-    all.into_iter()
-        .map(|one| (one["id"].as_u64().unwrap(), one))
-        .collect()
-}
-
-/// Returns words without the controls that no XML may hold; in names blanks may stand for them.
-fn bare(text: &str) -> String {
-    let is_kept = |c: &char| c.is_whitespace() || !c.is_control();
-    words(&text.chars().filter(is_kept).collect::<String>())
-}
-
-/// Checks the comments of a feed; returns how many there are.
-#[track_caller]
-fn check(name: &str, post: u64) -> Option<usize> {
-    let held = held(post);
-    let found = comments(&parsed(&saved(name)?), Some(&format!("http://x/?p={post}")));
-    for one in &found {
-        let id = one.id.number().unwrap();
-        let told = (
-            one.parent.as_ref().and_then(CommentId::number).unwrap_or(0),
-            bare(&one.author).replace(' ', ""),
-            one.published.unwrap().to_string(),
-            bare(&html::plain_text(&one.html)),
-        );
-        let truth = &held[&id];
-        let text = |name: &str| truth[name].as_str().unwrap();
-        let expected = (
-            truth["db_parent"].as_u64().unwrap(),
-            bare(text("author")).replace(' ', ""),
-            text("date_gmt").to_owned(),
-            bare(text("text")),
-        );
-        assert_eq!(told, expected, "{name}, {id}");
-        assert_eq!(truth["type"], "comment", "{name}, {id}");
-        let fragment = format!("#comment-{id}");
-        assert!(one.url.as_ref().unwrap().ends_with(&fragment), "{name}");
-    }
-    Some(found.len())
-}
-
-#[test]
-fn feeds_have_what_the_database_holds() {
-    for (name, post, count) in [
-        ("threads", 27, 10),
-        ("300", 37, 10),
-        ("300-all", 37, 300),
-        ("closed", 21, 4),
-        ("hostile", 38, 10),
-        ("imported", 39, 6),
-        ("none", 20, 0),
-        ("orphans", 33, 10),
-        // Two of the ten are pingbacks.
-        ("pingbacks", 34, 8),
-    ] {
-        for kind in ["", "-atom"] {
-            let name = format!("feeds/comments-{name}{kind}.xml");
-            match check(&name, post) {
-                Some(found) => assert_eq!(found, count, "{name}"),
-                None => return,
-            }
-        }
-    }
-}
-
-#[test]
-fn of_all_comments_of_a_site_those_of_one_post_are_taken() {
-    let Some(body) = saved("feeds/comments-site.xml") else {
-        return;
+/// Returns number or id, parent and text of each comment of a feed.
+fn read(articles: Vec<ParsedArticle>, article: Option<&str>) -> Vec<(String, String, String)> {
+    let feed = ParsedFeed {
+        articles,
+        ..ParsedFeed::default()
     };
-    let feed = parsed(&body);
-    let all = comments(&feed, None).len();
-    let of = |post: u64| comments(&feed, Some(&format!("https://old.example/?p={post}"))).len();
-    assert_eq!(all, 10);
-    let each: Vec<usize> = (7..=46).map(of).collect();
-    assert_eq!(each.iter().sum::<usize>(), all);
-    assert!(each.iter().all(|count| *count < all));
+    let lines = comments(&feed, article).into_iter().map(|one| {
+        let parent = one.parent.map_or(String::new(), |id| id.0);
+        (one.id.0, parent, one.html)
+    });
+    lines.collect()
 }
 
 /// A comment as WordPress's feeds have it.
-fn item(number: u64, text: &str) -> String {
-    format!(
-        "<item><title>By: Jo</title><link>https://example.org/2026/11/plan/#comment-{number}</link>
-         <dc:creator><![CDATA[Ilse &#38; Bram]]></dc:creator>
-         <guid isPermaLink=\"false\">https://example.org/?p=37#comment-{number}</guid>
-         <content:encoded><![CDATA[{text}]]></content:encoded></item>"
-    )
-}
-
-fn rss(items: &[String]) -> String {
-    format!(
-        "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"
-         xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel><title>x</title>{}</channel></rss>",
-        items.concat()
-    )
+fn item(text: &str) -> ParsedArticle {
+    ParsedArticle {
+        guid: Some("https://example.org/?p=37#comment-7".to_owned()),
+        permalink: Some("https://example.org/2026/11/plan/#comment-7".to_owned()),
+        content: Some(text.to_owned()),
+        ..ParsedArticle::default()
+    }
 }
 
 #[track_caller]
 fn check_text(text: &str, parent: &str, left: &str) {
-    let found = read(&rss(&[item(7, text)]), None);
-    assert_eq!(found.len(), 1);
-    assert_eq!((&*found[0].1, &*found[0].3), (parent, left), "{text}");
-    assert_eq!((&*found[0].0, &*found[0].2), ("7", "Ilse & Bram"));
+    let found = read(vec![item(text)], None);
+    let expected = ("7".to_owned(), parent.to_owned(), left.to_owned());
+    assert_eq!(found, [expected], "{text}");
 }
 
 #[test]
@@ -169,12 +69,33 @@ fn links_to_comments_in_what_readers_write_tell_no_parent() {
 }
 
 #[test]
+fn a_paragraph_that_the_feed_itself_contradicts_is_the_readers_own() {
+    let text = "<p>See <a href=\"https://example.org/2026/11/plan/#comment-6\">Jo</a>.</p>";
+    for (to, parent) in [("https://example.org/?p=37", ""), ("x#comment-5", "5")] {
+        let told = ParsedArticle {
+            in_reply_to: Some(to.to_owned()),
+            ..item(text)
+        };
+        let found = read(vec![told], None);
+        assert_eq!(
+            found,
+            [("7".to_owned(), parent.to_owned(), text.to_owned())]
+        );
+    }
+}
+
+#[test]
 fn a_feed_without_content_has_its_text_escaped() {
-    let item = "<item><link>https://example.org/plan/#comment-7</link><description><![CDATA[In reply to
-         &lt;a href=&quot;https://example.org/plan/#comment-6&quot;&gt;Jo&lt;/a&gt;.\n\nA &amp;lt; &lt;em&gt;b&lt;/em&gt;\n\nTwo]]></description></item>";
-    let found = read(&rss(&[item.to_owned()]), None);
+    let summary = "In reply to &lt;a href=&quot;https://example.org/2026/11/plan/#comment-6&quot;&gt;\
+        Jo&lt;/a&gt;.\n\nA &amp;lt; &lt;em&gt;b&lt;/em&gt;\n\nTwo";
+    let told = ParsedArticle {
+        content: None,
+        summary: Some(summary.to_owned()),
+        ..item("")
+    };
+    let found = read(vec![told], None);
     assert_eq!(found[0].1, "6");
-    assert_eq!(found[0].3, "<p>A &lt; <em>b</em></p>\n<p>Two</p>");
+    assert_eq!(found[0].2, "<p>A &lt; <em>b</em></p>\n<p>Two</p>");
 }
 
 #[test]
@@ -183,38 +104,29 @@ fn links_from_other_pages_are_no_comments() {
         "<p>[&#8230;] as announced [&#8230;]</p>",
         "<p>[…] I agree</p>",
     ];
-    let found = read(&rss(&texts.map(|text| item(7, text))), None);
+    let found = read(texts.map(item).to_vec(), None);
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].3, texts[1]);
+    assert_eq!(found[0].2, texts[1]);
 }
 
-/// An Atom feed whose entries answer: id and what it answers.
-fn atom(entries: &[(&str, &str)]) -> String {
-    let entry = |(id, to): &(&str, &str)| {
-        let to = match *to {
-            "" => String::new(),
-            to => format!("<thr:in-reply-to ref=\"{to}\" href=\"https://example.org/\"/>"),
-        };
-        format!(
-            "<entry><id>{id}</id><title>Re</title><updated>2026-10-17T12:00:00+02:00</updated>
-             <author><name>Jo</name></author>{to}<content type=\"html\">&lt;p>Yes</content></entry>"
-        )
+/// Entries of Atom feeds: id and what it answers.
+fn entries(told: &[(&str, &str)]) -> Vec<ParsedArticle> {
+    let entry = |(id, to): &(&str, &str)| ParsedArticle {
+        guid: Some((*id).to_owned()),
+        in_reply_to: Some((*to).to_owned()).filter(|to| !to.is_empty()),
+        content: Some(" <p>Yes ".to_owned()),
+        ..ParsedArticle::default()
     };
-    format!(
-        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:thr=\"http://purl.org/syndication/thread/1.0\">
-         <id>tag:example.org,2026:feed</id><title>x</title>{}</feed>",
-        entries.iter().map(entry).collect::<String>()
-    )
+    told.iter().map(entry).collect()
 }
 
 #[track_caller]
-fn check_parents(entries: &[(&str, &str)], article: Option<&str>, parents: &[&str]) {
-    let found = read(&atom(entries), article);
-    let ids: Vec<&str> = found.iter().map(|one| &*one.0).collect();
-    assert!(ids.iter().eq(entries.iter().map(|(id, _)| id)));
-    let told: Vec<&str> = found.iter().map(|one| &*one.1).collect();
-    assert_eq!(told, parents);
-    assert!(found.iter().all(|one| one.3 == "<p>Yes" && one.2 == "Jo"));
+fn check_parents(told: &[(&str, &str)], article: Option<&str>, parents: &[&str]) {
+    let found = read(entries(told), article);
+    let expected: Vec<_> = (told.iter().zip(parents))
+        .map(|((id, _), parent)| ((*id).to_owned(), (*parent).to_owned(), "<p>Yes".to_owned()))
+        .collect();
+    assert_eq!(found, expected);
 }
 
 #[test]
@@ -256,9 +168,22 @@ fn where_the_article_is_not_known_most_entries_refer_to_it() {
 }
 
 #[test]
+fn articles_are_no_comments() {
+    let told = [
+        ("https://example.org/?p=37", ""),
+        ("https://example.org/?p=38", ""),
+        ("https://example.org/plan/", ""),
+    ];
+    assert_eq!(read(entries(&told), Some("https://example.org/plan/")), []);
+    let told = read(entries(&told), Some("https://example.org/?p=37"));
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].0, "https://example.org/plan/");
+}
+
+#[test]
 fn atom_of_wordpress_refers_by_number_or_to_the_post() {
     let found = read(
-        &atom(&[
+        entries(&[
             (
                 "http://old.example/?p=37#comment-7",
                 "https://example.org/?p=37#comment-6",
@@ -282,11 +207,11 @@ fn atom_of_wordpress_refers_by_number_or_to_the_post() {
 fn many_comments_of_a_feed_are_read_in_time() {
     let of = |count: usize| ParsedFeed {
         articles: (0..count)
-            .map(|at| crate::model::feed::ParsedArticle {
+            .map(|at| ParsedArticle {
                 guid: Some(format!("tag:x:{at}")),
                 in_reply_to: Some(format!("tag:x:{}", at * 7 % 200_000)),
                 content: Some("<p><a href=\"".to_owned()),
-                ..Default::default()
+                ..ParsedArticle::default()
             })
             .collect(),
         ..ParsedFeed::default()

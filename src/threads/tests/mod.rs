@@ -12,6 +12,7 @@ mod answer;
 mod feeds;
 mod form;
 mod forum;
+mod garbage;
 mod interface;
 mod pages;
 

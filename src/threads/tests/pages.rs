@@ -279,6 +279,77 @@ fn where_comments_are_not_nested_links_or_levels_say_what_they_answer() {
 }
 
 #[test]
+fn comments_of_the_blogs_of_gov_uk_are_read() {
+    // Their theme has names, texts and replies of its own, and leaves an element open.
+    let one = |id: u64, level: u32, words: &str, replies: &str| {
+        format!(
+            "<li id='comment-{id}' class='comment depth-{level} media comment-{id}'>
+             <span class='visuallyhidden'>Replies to Jo&gt;</span><div class='media-body'>
+             <p class='media-heading'><span class='visuallyhidden'>Comment by</span>
+             <span class='author'><a href='/author/jo/'>Jo {id}</a></span>
+             <span class='visuallyhidden'>posted on</span>
+             <time datetime='2026-10-17T12:00:00+01:00'>on 17 October 2026</time></p>
+             <div class='comment-body'>{words}
+             <ul class='comment-links'><li><a href='/2026/11/plan/#comment-{id}'>Link to this
+             comment</a></li></ul>
+             <a class='comment-reply-link' data-commentid='{id}' data-postid='37'>Reply</a></div>
+             {replies}</div></li>"
+        )
+    };
+    let reply = format!(
+        "<ul class='comment depth-2 media unstyled comment-1'>{}</ul>",
+        one(2, 2, "<p>Two</p>", "")
+    );
+    let held = one(
+        4,
+        1,
+        "<div class='alert'>Your comment is awaiting moderation.</div><p>x</p>",
+        "",
+    );
+    let list = [
+        one(1, 1, "<p>One</p>", &reply),
+        one(3, 1, "<p>Three</p>", ""),
+        held,
+    ]
+    .concat();
+    let told = read(&format!(
+        "<ol class='media-list'>{list}</ol><section id='respond'><p>You must be
+         <a href='/wp-login.php?redirect_to=x'>logged in</a> to post a comment.</p></section>"
+    ));
+    let expected = [
+        (1, 0, "Jo 1", "<p>One</p>"),
+        (2, 1, "Jo 2", "<p>Two</p>"),
+        (3, 0, "Jo 3", "<p>Three</p>"),
+    ];
+    assert_eq!(brief(&told), expected);
+    let noon = "2026-10-17T11:00:00Z".parse().unwrap();
+    assert!(told.comments.iter().all(|one| one.published == Some(noon)));
+    assert_eq!((told.post, told.openness), (Some(37), Openness::Accounts));
+}
+
+#[test]
+fn where_nothing_can_be_answered_comments_are_closed() {
+    let comment = "<li id=comment-1 class='comment depth-1'><p>Here</p></li>";
+    let open = |html: &str| read(html).openness;
+    assert_eq!(open(comment), Openness::Closed);
+    assert_eq!(
+        open(&format!("{comment}<div id=respond></div>")),
+        Openness::Unknown
+    );
+    let reply =
+        "<li id=comment-1 class='comment depth-1'><a class=comment-reply-link>Reply</a></li>";
+    assert_eq!(open(reply), Openness::Unknown);
+    assert_eq!(
+        open(&format!("{comment}<div id=disqus_thread></div>")),
+        Openness::Unknown
+    );
+    assert_eq!(
+        open("<a href='/wp-login.php?redirect_to=x'>Log in</a>"),
+        Openness::Unknown
+    );
+}
+
+#[test]
 fn pingbacks_are_counted_and_held_comments_are_not() {
     let told = read(
         "<ol><li id=comment-1 class='pingback even depth-1'><div class=comment-body>Pingback:
