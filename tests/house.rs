@@ -20,8 +20,7 @@ fn may_know(module: &str) -> Option<Vec<&'static str>> {
     let below_services = [&below_edges[..], &EDGES].concat();
     match module {
         "model" => Some(Vec::new()),
-        "feed" | "extract" => Some(vec!["model", "html"]),
-        "threads" => Some(vec!["model", "html", "feed"]),
+        "feed" | "extract" | "threads" => Some(vec!["model", "html"]),
         _ if PURE.contains(&module) => Some(vec!["model"]),
         _ if EDGES.contains(&module) => Some(below_edges),
         "services" => Some(below_services),
