@@ -21,6 +21,8 @@ pub struct TerminalFacts {
     pub ground: Option<Ground>,
     /// Whether a browser can be seen where the program runs.
     pub browser: Browser,
+    /// The reader's editor, as a shell reads it: `VISUAL`, else `EDITOR`, else `vi`.
+    pub editor: String,
 }
 
 /// What stands between the program and the terminal.
@@ -89,6 +91,9 @@ impl TerminalFacts {
             charset: charset(&get),
             ground: get("COLORFGBG").and_then(|colours| ground_of(&colours)),
             browser: browser(&get),
+            editor: get("VISUAL")
+                .or_else(|| get("EDITOR"))
+                .unwrap_or_else(|| "vi".to_owned()),
             within,
             term,
         }
@@ -294,6 +299,14 @@ mod tests {
     }
 
     #[cfg(target_os = "linux")]
+    #[test]
+    fn the_editor_is_that_of_full_screens_first() {
+        let check = |environment, editor| assert_eq!(facts(environment).editor, editor);
+        check("VISUAL=emacs EDITOR=ed", "emacs");
+        check("VISUAL= EDITOR=ed", "ed");
+        check("", "vi");
+    }
+
     #[test]
     fn a_browser_needs_a_display() {
         let check = |environment, browser| assert_eq!(facts(environment).browser, browser);

@@ -15,6 +15,7 @@
 //! - `facts`: [`TerminalFacts`], what the environment says of the terminal
 //! - `clipboard`: [`copy`], to whoever sits at the terminal
 //! - `opener`: [`open`], an address in another program
+//! - `editor`: [`Guest::edit`], a text in the reader's editor
 //! - `children`: [`Family`], a child and what it started
 //! - `watch`: [`watch()`], what other programs write to the cache
 
@@ -23,6 +24,8 @@ pub mod backend;
 mod children;
 mod clipboard;
 mod disk;
+#[cfg(unix)]
+mod editor;
 mod facts;
 mod files;
 #[cfg(unix)]
@@ -39,6 +42,8 @@ mod watch;
 pub use children::Family;
 pub use clipboard::{Copied, CopyError, copy};
 pub use disk::{Access, FolderFacts, Privacy, file_access, folder_facts, make_private};
+#[cfg(unix)]
+pub use editor::EditError;
 pub use facts::{Browser, Charset, Depth, Ground, TerminalFacts, Within, tmux_ground};
 pub use files::{Overwrite, WriteError, read_secret, write_atomic};
 pub use log::start_log;

@@ -103,6 +103,15 @@ impl Guest {
             source,
         };
         let child = command.spawn().map_err(failed)?;
+        match self.host(child) {
+            Ok(Some(status)) if !status.success() => Err(OpenError::Failed { program, status }),
+            Ok(_) => Ok(()),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Lets a program that was started have the terminal until it ends.
+    pub(super) fn host(&self, child: Child) -> io::Result<Option<ExitStatus>> {
         let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         *self.running() = Some(child);
         // Its number stays its own until it is taken out and waited for.
@@ -111,11 +120,7 @@ impl Guest {
             && let Err(Errno::INTR) = waitid(WaitId::Pid(id), ends)
         {}
         let child = self.running().take();
-        match child.map(|mut child| child.wait()).transpose() {
-            Ok(Some(status)) if !status.success() => Err(OpenError::Failed { program, status }),
-            Ok(_) => Ok(()),
-            Err(error) => Err(failed(error)),
-        }
+        child.map(|mut child| child.wait()).transpose()
     }
 
     /// Hands a signal on to the program, if one has the terminal.

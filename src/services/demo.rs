@@ -13,6 +13,7 @@
 //! [`set_up`] never touches anything outside the folder it is given, and leaves that folder to its
 //! caller to remove.
 
+mod comments;
 mod pages;
 
 use std::ops::ControlFlow;
@@ -159,6 +160,7 @@ pub fn set_up(folder: &Path, clock: fn() -> Timestamp, zone: &TimeZone) -> Resul
     }
     read_samples(&parts, &mut store, changed)?;
     pages::store(&mut store, &reader, &filling, clock())?;
+    comments::store(&mut store, &reader, clock())?;
     find::index(&mut store, &|| false)?;
     Ok(config)
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::state::article::Form;
 use super::state::place::Place;
 use crate::model::article::{ArticleId, Mark};
+use crate::model::comment::{CommentId, Draft, DraftId, Words};
 use crate::services::rows::RowsQuery;
 
 /// Something to be done outside `update`.
@@ -20,6 +21,12 @@ pub enum Effect {
     Refresh(Errand),
     /// Stop polling and fetching.
     StopRefresh,
+    /// Fetch or send comments.
+    Correspond(Letter),
+    /// Stop fetching and sending them.
+    StopCorresponding,
+    /// Have the reader's editor change a text.
+    Edit(String),
     /// Open an address (`http:`, `https:` or `mailto:`) with another program.
     Open(String),
     /// Put text on the clipboard.
@@ -87,6 +94,17 @@ pub enum Question {
         /// What of it.
         form: Form,
     },
+    /// The comments of an article, laid out.
+    Talk {
+        /// The number of the question.
+        ticket: u64,
+        /// The article.
+        id: ArticleId,
+        /// At which width, in columns.
+        width: u16,
+        /// Whether they are wanted although they are those of the last answer.
+        even: Even,
+    },
     /// The counts.
     Counts {
         /// The number of the question.
@@ -103,12 +121,12 @@ pub enum Question {
     },
 }
 
-/// Whether counts are wanted in any case.
+/// Whether an answer is wanted in any case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Even {
     /// They are.
     Unchanged,
-    /// Only where another connection wrote since they were last counted.
+    /// Only where another connection wrote since the last answer.
     IfChanged,
 }
 
@@ -134,6 +152,74 @@ pub enum Change {
     },
     /// Keep where the reader is.
     Keep(Box<Place>),
+    /// Note that the reader has seen the comments of an article.
+    Visit(ArticleId),
+    /// Store what the reader wrote.
+    KeepDraft(Box<DraftKept>),
+    /// Let a comment of the reader's own be sent.
+    Release(Sheet),
+    /// Throw a comment of the reader's own away.
+    ThrowAway {
+        /// Which.
+        sheet: Sheet,
+        /// Whether it can be brought back by undoing.
+        noted: Noted,
+    },
+    /// Put one back that was thrown away.
+    BringBack(Box<Draft>),
+}
+
+/// A comment that is being written: its number in the cache is known once it was stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// The number of the writing.
+    pub number: u64,
+    /// The comment's number in the cache, where it was there before.
+    pub draft: Option<DraftId>,
+}
+
+/// What the reader wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftKept {
+    /// Which comment it is.
+    pub sheet: Sheet,
+    /// The article.
+    pub article: ArticleId,
+    /// The comment that it answers.
+    pub reply_to: Option<CommentId>,
+    /// What it says; none where that was handed over before.
+    pub words: Option<Words>,
+    /// How soon it has to be stored.
+    pub when: When,
+}
+
+/// How soon something has to be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Within a fraction of a second; what follows meanwhile takes its place.
+    Soon,
+    /// At once.
+    Now,
+}
+
+/// Whether something that was thrown away is still to be noted as a deed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noted {
+    /// It is to be.
+    NotYet,
+    /// It is noted, or needn't be.
+    Already,
+}
+
+/// What is asked of sites about comments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letter {
+    /// Fetch those of an article.
+    Fetch(ArticleId),
+    /// Send one of the reader's own.
+    Send(DraftId),
+    /// After a refresh of these feeds: send what waits, and fetch what is kept fresh.
+    FollowUp(Polls),
 }
 
 /// What is asked of servers.
@@ -146,7 +232,7 @@ pub enum Errand {
 }
 
 /// Which feeds to poll.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Polls {
     /// Of this section alone, by its place in the configuration.
     pub section: Option<usize>,

@@ -22,6 +22,12 @@ const TALL: u16 = 30;
 /// From so many columns a pane's list has one line a row.
 const ONE_LINE_ROWS: u16 = 56;
 
+/// To this depth a comment has a rail for each comment that it stands below.
+const RAILED_DEPTH: u32 = 8;
+
+/// Rails leave a comment's text so many columns, where it has as many without them.
+const BESIDE_RAILS: u16 = 30;
+
 /// Where the panes stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Areas {
@@ -29,7 +35,7 @@ pub struct Areas {
     pub sections: Option<Rect>,
     /// The list, if it is in sight.
     pub list: Option<Rect>,
-    /// The article, if it is in sight.
+    /// The article or its comments, if they are in sight.
     pub article: Option<Rect>,
     /// The last row.
     pub foot: Rect,
@@ -70,47 +76,47 @@ impl Areas {
         // Hidden sections come back while they have the focus.
         let hidden = display.sections_pane == SectionsPane::Hidden && focus != Pane::Sections;
         let alone = display.alone == Alone::Yes;
+        let is_opened = matches!(focus, Pane::Article | Pane::Comments);
         let sections_width = match columns {
             WIDE.. => 28,
             THREE_PANES.. => 23,
             _ => 21,
         };
-        let (sections, list, article) =
-            if focus == Pane::Article && (alone || columns < THREE_PANES) {
-                (None, None, whole)
-            } else if columns >= THREE_PANES {
-                let list_width = if columns >= WIDE {
-                    u16::try_from(u32::from(columns) * 38 / 100).unwrap_or(columns)
-                } else {
-                    37
-                };
-                let list_x = if hidden { 0 } else { sections_width + 1 };
-                let article_x = list_x + list_width + 1;
-                (
-                    if hidden {
-                        None
-                    } else {
-                        pane(0, sections_width)
-                    },
-                    pane(list_x, list_width),
-                    pane(article_x, columns - article_x),
-                )
-            } else if columns >= TWO_PANES {
-                if hidden {
-                    (None, whole, None)
-                } else {
-                    let list_x = sections_width + 1;
-                    (
-                        pane(0, sections_width),
-                        pane(list_x, columns - list_x),
-                        None,
-                    )
-                }
-            } else if focus == Pane::Sections {
-                (whole, None, None)
+        let (sections, list, article) = if is_opened && (alone || columns < THREE_PANES) {
+            (None, None, whole)
+        } else if columns >= THREE_PANES {
+            let list_width = if columns >= WIDE {
+                u16::try_from(u32::from(columns) * 38 / 100).unwrap_or(columns)
             } else {
-                (None, whole, None)
+                37
             };
+            let list_x = if hidden { 0 } else { sections_width + 1 };
+            let article_x = list_x + list_width + 1;
+            (
+                if hidden {
+                    None
+                } else {
+                    pane(0, sections_width)
+                },
+                pane(list_x, list_width),
+                pane(article_x, columns - article_x),
+            )
+        } else if columns >= TWO_PANES {
+            if hidden {
+                (None, whole, None)
+            } else {
+                let list_x = sections_width + 1;
+                (
+                    pane(0, sections_width),
+                    pane(list_x, columns - list_x),
+                    None,
+                )
+            }
+        } else if focus == Pane::Sections {
+            (whole, None, None)
+        } else {
+            (None, whole, None)
+        };
         let airy = rows >= TALL;
         Some(Self {
             sections,
@@ -148,6 +154,14 @@ pub fn measure(pane: u16, asked: u16) -> u16 {
 /// Returns the blank columns before an article's lines.
 pub fn margin(pane: u16, measure: u16) -> u16 {
     pane.saturating_sub(measure) / 2
+}
+
+/// Returns how many rails stand before a comment at a depth, 1 for one that begins a thread; each
+/// takes two columns of the measure.
+pub fn rails(depth: u32, measure: u16) -> u16 {
+    let room = measure.saturating_sub(BESIDE_RAILS) / 2;
+    let above = depth.min(RAILED_DEPTH).saturating_sub(1);
+    u16::try_from(above).unwrap_or(room).min(room)
 }
 
 #[cfg(test)]

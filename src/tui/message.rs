@@ -3,13 +3,16 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::effect::Noted;
 use super::keymap::Key;
-use super::state::Page;
 use super::state::list::FeedNames;
 use super::state::place::Place;
+use super::state::{Page, Talk};
 use crate::model::article::ArticleId;
+use crate::model::comment::{Draft, DraftId};
 use crate::model::error::Problem;
 use crate::model::text::SafeText;
+use crate::services::comments::{Followed, Sent};
 use crate::services::pages::Fetched;
 use crate::services::refresh::Summary;
 use crate::services::rows::{Row, Tallies};
@@ -30,6 +33,8 @@ pub enum Message {
     Loaded(Loaded),
     /// A refresh goes on.
     Refresh(Refresh),
+    /// Comments were fetched or sent, or could not be.
+    Talked(Talked),
     /// A change was written, or could not be.
     Written(Written),
     /// Something outside the program was done, or could not be.
@@ -70,6 +75,13 @@ pub enum Loaded {
         /// The article.
         page: Option<Arc<Page>>,
     },
+    /// Comments, laid out; nothing where their article isn't stored any more.
+    Talk {
+        /// The number of the question.
+        ticket: u64,
+        /// The comments.
+        talk: Option<Arc<Talk>>,
+    },
     /// The counts, after something changed.
     Counts(Box<Counts>),
     /// The cache could not be read.
@@ -109,6 +121,8 @@ pub enum QuestionKind {
     Rows(u64),
     /// That for an article.
     Page(u64),
+    /// That for comments.
+    Talk(u64),
     /// That for the counts.
     Counts,
 }
@@ -122,6 +136,8 @@ pub struct Counts {
     pub tallies: Tallies,
     /// The feeds' names.
     pub feeds: Arc<FeedNames>,
+    /// How many comments of the reader's own wait to be sent.
+    pub to_send: usize,
     /// How many articles wait for the list that was asked about.
     pub waiting: Option<Waiting>,
     /// The hash of the text of the article that was asked about.
@@ -209,6 +225,47 @@ pub enum Written {
     },
     /// The place could not be kept.
     PlaceLost(Box<Problem>),
+    /// A comment of the reader's own is stored.
+    DraftKept {
+        /// The number of the writing.
+        sheet: u64,
+        /// Its number; none where it is on its way or at its site, and stays as it was.
+        draft: Option<DraftId>,
+    },
+    /// A comment may be sent; none where it isn't there any more, or is on its way already.
+    Released(Option<DraftId>),
+    /// A comment was thrown away; nothing where it is on its way, or was gone.
+    ThrownAway {
+        /// As it was.
+        draft: Option<Box<Draft>>,
+        /// Whether that is still to be noted as a deed.
+        noted: Noted,
+    },
+    /// A comment that was thrown away is back.
+    BroughtBack,
+    /// What was to be done with a comment of the reader's own could not be done.
+    DraftLost(Box<Problem>),
+}
+
+/// What became of comments that were to be fetched or sent.
+#[derive(Debug)]
+pub enum Talked {
+    /// Those of an article were fetched, or could not be.
+    Fetched {
+        /// The article.
+        article: ArticleId,
+        /// Why they could not.
+        problem: Option<Box<Problem>>,
+    },
+    /// One of the reader's own was sent, or could not be.
+    Sent {
+        /// Which.
+        draft: DraftId,
+        /// What became of it.
+        outcome: Result<Sent, Box<Problem>>,
+    },
+    /// After a refresh those that waited were sent, and others fetched.
+    Followed(Result<Box<Followed>, Box<Problem>>),
 }
 
 /// What was done outside the program.
@@ -216,6 +273,8 @@ pub enum Written {
 pub enum Outside {
     /// An article was written to a file.
     WroteFile(PathBuf),
+    /// The reader's editor gave a text back.
+    Edited(String),
     /// Something could not be done.
     Failed(Box<Problem>),
 }
@@ -229,6 +288,8 @@ pub enum Worker {
     Writer,
     /// What polls feeds.
     Refresher,
+    /// What fetches and sends comments.
+    Courier,
     /// What writes an article to a file.
     Export,
 }

@@ -27,12 +27,13 @@ use ratatui::layout::Size;
 
 use self::looks::Answers;
 use super::ScreenParts;
-use super::effect::{Effect, Errand, Question};
+use super::effect::{Effect, Errand, Letter, Question};
 use super::keymap::Keymap;
-use super::message::{Loaded, Message, Outside, QuestionKind, Refresh};
+use super::message::{Loaded, Message, Outside, QuestionKind, Refresh, Worker};
 use super::state::{self, Setup, State};
 use super::update::{place_changed, update};
 use super::view::{Look, title, view};
+use super::workers::courier::Courier;
 use super::workers::export;
 use super::workers::outlet::{Arrived, Outlet};
 use super::workers::reader;
@@ -111,11 +112,12 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
     let state = State::new(setup, now, size);
     let shared = Arc::new(shared);
     let questions = reader::start(Arc::clone(&shared), outlet.clone(), state.today())?;
-    let writer = Writer::start(shared.data_dir.clone(), shared.clock, outlet.clone())?;
+    let writer = Writer::start(Arc::clone(&shared), outlet.clone())?;
     let heard = outlet.clone();
     let keyboard = Keyboard::start(move |input| heard.pass(Arrived::Input(input)).flow())
         .map_err(no_terminal)?;
     let backend = Backend::new(Output, Size::new(size.0, size.1));
+    let courier = Courier::new(Arc::clone(&shared), outlet.clone());
     let mut runtime = Runtime {
         screen,
         surface: Terminal::new(backend).map_err(no_terminal)?,
@@ -131,6 +133,7 @@ pub(super) fn run(parts: ScreenParts) -> Result<Option<i32>, Problem> {
         questions,
         writer,
         refresher: None,
+        courier,
         away,
         guest,
         back_since: None,
@@ -227,6 +230,7 @@ struct Runtime {
     questions: Sender<Question>,
     writer: Writer,
     refresher: Option<Refresher>,
+    courier: Courier,
     /// Whether another program has the terminal.
     away: Arc<AtomicBool>,
     /// The program that has it.
@@ -422,6 +426,9 @@ impl Runtime {
                 let soonest = self.state.now.saturating_add(LEAST_SLEEP).ok();
                 self.wake = at.max(at.and(soonest));
             }
+            Effect::Correspond(letter) => self.correspond(letter),
+            Effect::StopCorresponding => self.courier.stop_fetching(),
+            Effect::Edit(text) => self.edit(&text),
             Effect::Redraw => self.redraw(),
             Effect::Suspend => self.suspend(),
             Effect::Quit => self.leaving = Some(Leaving::Asked),
@@ -439,6 +446,35 @@ impl Runtime {
         }
     }
 
+    fn correspond(&mut self, letter: Letter) {
+        if let Err(problem) = self.courier.take(letter) {
+            self.update(Message::Failed(Worker::Courier));
+            self.complain(problem);
+        }
+    }
+
+    /// Has the reader's editor change a text, and takes it back.
+    fn edit(&mut self, text: &str) {
+        let editor = self.facts.editor.clone();
+        match self.away(|guest| guest.edit(text, &editor)) {
+            Ok(text) => self.update(Message::Outside(Outside::Edited(text))),
+            Err(error) => self
+                .complain(Problem::new(Exit::Failed, "the text wasn’t edited").because_of(&error)),
+        }
+    }
+
+    /// Lets another program have the terminal until it ends.
+    fn away<T>(&mut self, act: impl FnOnce(&Guest) -> T) -> T {
+        self.away.store(true, Ordering::Relaxed);
+        self.keyboard.pause();
+        self.screen.leave();
+        let done = act(&self.guest);
+        self.away.store(false, Ordering::Relaxed);
+        self.back_since = Some(Instant::now());
+        self.come_back();
+        done
+    }
+
     fn complain(&mut self, problem: Problem) {
         self.update(Message::Outside(Outside::Failed(Box::new(problem))));
     }
@@ -448,14 +484,7 @@ impl Runtime {
         let ui = &shared.config.ui;
         let program = ui.opener.as_deref();
         let opened = if ui.opener_terminal {
-            self.away.store(true, Ordering::Relaxed);
-            self.keyboard.pause();
-            self.screen.leave();
-            let opened = self.guest.open(address, program);
-            self.away.store(false, Ordering::Relaxed);
-            self.back_since = Some(Instant::now());
-            self.come_back();
-            opened
+            self.away(|guest| guest.open(address, program))
         } else {
             let outlet = self.outlet.clone();
             open(address, program, move |error| {
@@ -589,6 +618,7 @@ impl Runtime {
         if let Some(refresher) = &self.refresher {
             refresher.stop();
         }
+        self.courier.stop_fetching();
         if let Some(Effect::Write(change)) = place_changed(&mut self.state) {
             self.writer.write(change);
         }
@@ -606,6 +636,8 @@ impl Runtime {
         if let Some(refresher) = self.refresher {
             refresher.finish(stopping.saturating_sub(begun.elapsed()));
         }
+        self.courier
+            .finish(stopping.saturating_sub(begun.elapsed()));
         if signal.is_some() {
             return Ok(signal);
         }

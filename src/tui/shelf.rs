@@ -7,6 +7,7 @@
 //! - [`rows_in_sight`], [`top_for`], [`line_of_row`], [`top_with_line`]: the same for `update`
 //! - [`sections_height`], [`sections_top`]: the sections
 //! - [`article_height`], [`article_lines`]: the article
+//! - [`writing`]: the fields of a comment
 //! - [`panel_spots`], [`panel_in_sight`], [`panel_top`]: what lies over the panes
 //! - [`wrapped`]: the program's own words over several lines
 
@@ -16,10 +17,13 @@ use ratatui::layout::Rect;
 
 use super::layout::{Areas, RowForm, Spacing, row_form};
 use super::state::article::Form;
+use super::state::compose::Compose;
 use super::state::list::Extent;
 use super::state::panel::{Panel, PanelKind, PanelLine};
 use super::state::{Pane, State};
+use crate::model::document::Line;
 use crate::model::text::display_width;
+use crate::services::comments::EntryId;
 use crate::services::dates::{Grouped, in_group};
 use crate::services::rows::{ListOf, Row, Sort};
 
@@ -267,6 +271,61 @@ pub fn article_lines(state: &State) -> usize {
         let foot = if has_foot { 2 } else { 0 };
         page.lines.len() + foot
     })
+}
+
+/// Where the fields of a comment stand, in rows counted from the first under the pane's heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WritingDesk {
+    /// The columns of the text.
+    pub width: u16,
+    /// How many lines of what is answered are in sight.
+    pub quoted: usize,
+    /// The row of the name.
+    pub name: u16,
+    /// The row of the address, which may be the same.
+    pub email: u16,
+    /// The first row of the text.
+    pub text: u16,
+    /// How many rows it has.
+    pub rows: usize,
+    /// The row that says whether it is stored.
+    pub status: u16,
+}
+
+/// From so many columns of text name and address stand in one row.
+const ONE_ROW_OF_NAMES: u16 = 60;
+
+/// Returns where the fields of a comment stand in the window as it is.
+pub fn writing(state: &State, compose: &Compose) -> WritingDesk {
+    let height = u16::try_from(article_height(state)).unwrap_or(u16::MAX);
+    let width = state.measure();
+    let answered = quoted(state, compose).map_or(0, <[Line]>::len);
+    // What is answered stays in sight, but not at the cost of the answer.
+    let most = usize::from(height / 4).max(2);
+    let quoted = answered.min(most);
+    let below_quote = u16::try_from(quoted).unwrap_or(0) + u16::from(quoted > 0);
+    let name = below_quote;
+    let email = name + u16::from(width < ONE_ROW_OF_NAMES);
+    let text = email + 2;
+    let status = height.saturating_sub(1).max(text + 1);
+    let rows = status - text;
+    let blank = u16::from(rows > 3);
+    WritingDesk {
+        width,
+        quoted,
+        name,
+        email,
+        text,
+        rows: usize::from(rows - blank),
+        status,
+    }
+}
+
+/// Returns the lines of what a comment answers, where that is there.
+pub fn quoted<'a>(state: &'a State, compose: &Compose) -> Option<&'a [Line]> {
+    let talk = state.comments.talk.as_ref()?;
+    let at = talk.position(&EntryId::Theirs(compose.reply_to.clone()?))?;
+    talk.texts.get(at).map(Vec::as_slice)
 }
 
 /// Where one line of a panel stands.

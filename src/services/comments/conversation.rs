@@ -8,7 +8,7 @@ use url::Url;
 use crate::html;
 use crate::model::article::ArticleId;
 use crate::model::comment::{
-    Comment, CommentId, Draft, DraftId, DraftState, Openness, Place, ThreadFacts, Way,
+    Comment, CommentId, Draft, DraftId, DraftState, Openness, Place, ThreadFacts, Way, Words,
 };
 use crate::model::document::Document;
 use crate::model::text::SafeText;
@@ -83,6 +83,10 @@ pub struct Own {
     pub id: DraftId,
     /// How far it has come.
     pub state: DraftState,
+    /// The comment that it answers.
+    pub reply_to: Option<CommentId>,
+    /// What it says, as it was typed.
+    pub words: Words,
 }
 
 /// What a conversation is made of.
@@ -172,6 +176,8 @@ impl Conversation {
         let own = Own {
             id: draft.id,
             state: draft.state,
+            reply_to: draft.reply_to,
+            words: draft.words,
         };
         let published = match &own.state {
             DraftState::Published(receipt) | DraftState::Held(receipt) => receipt.id.clone(),
@@ -189,10 +195,10 @@ impl Conversation {
                 DraftState::Held(receipt) => DraftState::Published(receipt),
                 state => state,
             };
-            entry.own = Some(Own { id: own.id, state });
+            entry.own = Some(Own { state, ..own });
             return;
         }
-        let parent = draft.reply_to.as_ref().map(|id| {
+        let parent = own.reply_to.as_ref().map(|id| {
             let is_parent =
                 |entry: &Entry| matches!(&entry.id, EntryId::Theirs(theirs) if theirs == id);
             self.entries.iter().position(is_parent)
@@ -216,7 +222,7 @@ impl Conversation {
                 author: you(),
                 by_author: false,
                 at: Some(draft.changed),
-                text: html::parse(&as_html(&draft.words.text), None),
+                text: html::parse(&as_html(&own.words.text), None),
                 url: None,
                 replies: 0,
                 place,

@@ -6,8 +6,10 @@ use super::*;
 use crate::feed;
 use crate::html;
 use crate::model::article::{ArticleHead, StoredText};
+use crate::model::comment;
 use crate::model::document::Document;
 use crate::model::feed::ParsedArticle;
+use crate::services::comments::conversation;
 use crate::services::reading::Place;
 use crate::services::subscriptions::{Health, Subscriptions};
 use crate::store::Scope;
@@ -405,4 +407,44 @@ fn the_folder_may_have_any_name() {
 #[test]
 fn a_folder_whose_place_is_not_known_is_a_problem() {
     assert!(set_up(Path::new("demo"), noon, &london()).is_err());
+}
+
+fn just_after_midnight() -> Timestamp {
+    "2026-11-24T00:01:00Z".parse().unwrap()
+}
+
+#[test]
+fn one_article_has_a_thread_nine_deep_and_one_has_no_comments() {
+    for clock in [noon, just_after_midnight] {
+        let demo = Demo::at(clock, &london());
+        let data_dir = Folder::new(demo.folder.path().join(DATA_FOLDER));
+        let parts = Parts {
+            config: &demo.config,
+            data_dir: &data_dir,
+            clock,
+            zone: london(),
+            connection: Connection::Offline,
+            proxies: Proxies::default(),
+        };
+        let talk_of = |guid: &str| {
+            let all = demo.stories(None);
+            let head = all.iter().find(|head| head.guid.as_deref() == Some(guid));
+            conversation(&parts, &demo.reader(), head.unwrap().id).unwrap()
+        };
+        let talk = talk_of("pubtech-delayed-plan");
+        assert_eq!(talk.entries.len(), 12);
+        let depths = talk.entries.iter().map(|entry| entry.depth);
+        assert_eq!(depths.max(), Some(9));
+        assert!(talk.entries.iter().any(|entry| entry.by_author));
+        assert!(
+            talk.entries
+                .iter()
+                .any(|entry| entry.place == comment::Place::Orphan)
+        );
+        assert_eq!(talk.new_ones(), 2);
+        let dates = talk.entries.iter().filter_map(|entry| entry.at);
+        assert!(dates.max() <= Some(clock()));
+        let silent = talk_of("doh-waiting-times");
+        assert!(silent.entries.is_empty() && silent.fetched.is_some());
+    }
 }

@@ -1,11 +1,12 @@
 //! What `u` takes back and `U` does again.
 
-use std::collections::BTreeSet;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use jiff::Timestamp;
 
 use crate::model::article::{ArticleId, FeedId, Mark};
+use crate::model::comment::Draft;
+use crate::services::comments::EntryId;
 use crate::services::rows::Row;
 
 /// How many steps can be taken back.
@@ -39,6 +40,17 @@ pub enum Deed {
         /// Which are open after.
         after: BTreeSet<usize>,
     },
+    /// Folded or unfolded all threads of comments.
+    FoldedComments {
+        /// The article.
+        article: ArticleId,
+        /// Which branches were folded before.
+        before: HashSet<EntryId>,
+        /// Which are folded after.
+        after: HashSet<EntryId>,
+    },
+    /// Threw a comment of the reader's own away.
+    ThrewAway(Box<Draft>),
 }
 
 /// As much of a story as is needed to mark it and to count it.

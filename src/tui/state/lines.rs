@@ -5,6 +5,7 @@
 
 use super::panel::{KeysOf, Panel, PanelDeed, PanelKind, PanelLine};
 use super::{Page, Pane, State};
+use crate::model::document::Link;
 use crate::model::text::display_width;
 use crate::services::sheet::{attachment_words, named_address};
 use crate::tui::commands::{Command, HELP, HelpLine, entry};
@@ -21,7 +22,11 @@ pub fn panel_lines(state: &State, panel: &Panel) -> Vec<PanelLine> {
     let page = state.article.shown();
     match panel.kind {
         PanelKind::Keys(of) => keys(state, of, &typed),
-        PanelKind::Links => lines_of(page, links, &typed),
+        PanelKind::Links => {
+            let mut lines = links(state.links());
+            lines.retain(|line| has_all(&format!("{} {}", line.label, line.words), &typed));
+            lines
+        }
         PanelKind::Headings => lines_of(page, headings, &typed),
         PanelKind::Attachments => lines_of(page, attachments, &typed),
         PanelKind::Facts => {
@@ -216,8 +221,8 @@ fn digits(keys: &[Keys]) -> Option<String> {
         .then(|| Some(format!("{}-{}", digits.first()?, digits.last()?)))?
 }
 
-fn links(page: &Page) -> Vec<PanelLine> {
-    let links = page.links.iter().map(|link| PanelLine {
+fn links(links: &[Link]) -> Vec<PanelLine> {
+    let links = links.iter().map(|link| PanelLine {
         part: None,
         label: link.n.to_string(),
         words: named_address(&link.text, &link.url),

@@ -94,6 +94,8 @@ pub enum Arrival {
         id: ArticleId,
         /// The lines between the list's top and it.
         line: usize,
+        /// Whether its comments were open.
+        comments: bool,
     },
 }
 

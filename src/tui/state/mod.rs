@@ -2,7 +2,8 @@
 //!
 //! `update` changes it, `view` draws it; neither keeps anything of its own.
 //!
-//! - [`sections`], [`list`], [`article`]: a pane each
+//! - [`sections`], [`list`], [`article`], [`comments`]: a pane each
+//! - [`compose`]: a comment that is being written; [`field`]: its text
 //! - [`panel`]: what lies over the panes: keys, links, headings, facts, a file's name
 //! - [`lines`]: the lines of a panel, narrowed by what was typed
 //! - [`news`]: how the refresh goes and what is known of the feeds
@@ -13,8 +14,12 @@ use std::collections::VecDeque;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use url::Url;
 
 pub mod article;
+pub mod comments;
+pub mod compose;
+pub mod field;
 pub mod history;
 pub mod lines;
 pub mod list;
@@ -24,6 +29,7 @@ pub mod place;
 pub mod sections;
 
 pub use self::article::{ArticlePane, Page};
+pub use self::comments::{CommentsPane, Talk};
 pub use self::list::List;
 pub use self::panel::Mode;
 pub use self::sections::Sections;
@@ -33,8 +39,10 @@ use self::news::News;
 use self::place::Place;
 use super::keymap::{Key, Keymap};
 use super::layout::Areas;
-use crate::config::{MarkRead, RefreshMode, Section};
-use crate::services::{Connection, SharedParts};
+use crate::config::{CommentAccount, MarkRead, RefreshMode, Section};
+use crate::model::comment::Words;
+use crate::model::document::Link;
+use crate::services::{self, Connection, SharedParts};
 
 /// How long a message stays at least.
 const MESSAGE_STAYS: SignedDuration = SignedDuration::from_secs(4);
@@ -48,7 +56,7 @@ pub struct State {
     pub now: Timestamp,
     /// The window's columns and rows.
     pub size: (u16, u16),
-    /// The pane that keys go to. It is the article only while one is opened.
+    /// The pane that keys go to. It is the article or its comments only while they are opened.
     pub focus: Pane,
     /// What lies over the panes, and what the next key means there.
     pub mode: Mode,
@@ -60,6 +68,8 @@ pub struct State {
     pub list: List,
     /// The article.
     pub article: ArticlePane,
+    /// Its comments.
+    pub comments: CommentsPane,
     /// The refresh, and what is known of the feeds.
     pub news: News,
     /// What the last row says instead of the hints.
@@ -78,6 +88,11 @@ pub struct State {
     pub touched: Touched,
     /// Whether the next Space goes on into another section.
     pub crossing: Crossing,
+    /// The name and address that the reader's comments bear: those of the configuration, else those
+    /// that were typed last.
+    pub author: Words,
+    /// The number of the last writing of a comment.
+    pub sheets: u64,
     /// Marks that are shown and not yet known to be stored, the oldest first.
     pub writing: VecDeque<Writing>,
 }
@@ -101,6 +116,10 @@ pub struct Setup {
     pub text_width: u16,
     /// Whether a browser can run here.
     pub browser: Browser,
+    /// The name and address that the reader's comments bear, as far as the configuration has them.
+    pub author: Words,
+    /// Hosts at which the reader has an account, and its name: comments bear what the site knows.
+    pub accounts: Vec<(String, String)>,
 }
 
 /// A section of the configuration.
@@ -123,7 +142,7 @@ pub enum Browser {
     Missing,
 }
 
-/// One of the three panes.
+/// One of the panes.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
 )]
@@ -136,11 +155,13 @@ pub enum Pane {
     List,
     /// One article.
     Article,
+    /// The comments of one article, in its place.
+    Comments,
 }
 
 impl Pane {
-    /// All three, from left to right.
-    pub const ALL: [Self; 3] = [Self::Sections, Self::List, Self::Article];
+    /// All of them, from left to right.
+    pub const ALL: [Self; 4] = [Self::Sections, Self::List, Self::Article, Self::Comments];
 }
 
 /// What is shown of what.
@@ -256,8 +277,19 @@ impl Setup {
             mark_read: config.ui.mark_read,
             text_width: config.ui.text_width,
             browser,
+            author: services::comments::author(config),
+            accounts: accounts(&config.comments.accounts),
         }
     }
+}
+
+/// Returns the hosts and names of accounts.
+fn accounts(accounts: &[CommentAccount]) -> Vec<(String, String)> {
+    let host = |site: &str| Some(Url::parse(site).ok()?.host_str()?.to_owned());
+    let known = accounts
+        .iter()
+        .filter_map(|account| Some((host(&account.site)?, account.username.clone())));
+    known.collect()
 }
 
 /// Whether an address is that of a file.
@@ -270,6 +302,7 @@ impl State {
     /// Makes the state of a program that has just started and knows nothing yet.
     pub fn new(setup: Setup, now: Timestamp, size: (u16, u16)) -> Self {
         Self {
+            author: setup.author.clone(),
             setup,
             now,
             size,
@@ -279,6 +312,7 @@ impl State {
             sections: Sections::default(),
             list: List::default(),
             article: ArticlePane::default(),
+            comments: CommentsPane::default(),
             news: News::default(),
             notice: None,
             copied: String::new(),
@@ -288,6 +322,7 @@ impl State {
             kept: Place::default(),
             touched: Touched::No,
             crossing: Crossing::Asks,
+            sheets: 0,
             writing: VecDeque::new(),
         }
     }
@@ -303,6 +338,14 @@ impl State {
         let pane = self.areas().and_then(|areas| areas.article);
         // Where no article is in sight yet, an opened one would have the whole window.
         super::layout::measure(pane.map_or(self.size.0, |pane| pane.width), asked)
+    }
+
+    /// Returns the name of the reader's account at the site whose comments are opened.
+    pub fn account(&self) -> Option<&str> {
+        let site = &self.comments.talk.as_ref()?.conversation.site;
+        let accounts = self.setup.accounts.iter();
+        let known = accounts.filter(|(host, _)| host == site.as_str());
+        known.map(|(_, name)| name.as_str()).next()
     }
 
     /// Says something in the last row.
@@ -329,11 +372,21 @@ impl State {
         self.setup.zone.to_timestamp(start).unwrap_or(self.now)
     }
 
-    /// Whether what keys depend on is being read: the list that was gone to, or an opened article.
+    /// Returns the numbered links of what has the focus: of the selected comment, else of the article.
+    pub fn links(&self) -> &[Link] {
+        match self.focus {
+            Pane::Comments => self.comments.links(),
+            _ => self.article.shown().map_or(&[], |page| &page.links),
+        }
+    }
+
+    /// Whether what keys depend on is being read: the list that was gone to, an opened article or
+    /// its comments.
     pub fn is_waiting(&self) -> bool {
         self.list.loading.is_some()
             || self.list.seeking.is_some()
             || self.article.is_awaited(self.focus)
+            || self.comments.is_awaited(self.focus)
             || self.then.is_some()
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::services::refresh::Summary;
+use crate::tui::effect::Polls;
 
 /// The refresh, and what there is to say of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,10 @@ pub struct News {
     pub ticket: u64,
     /// Whether counts are owed that had to wait for marks being written.
     pub recount: Recount,
+    /// What was polled last, while nothing was done for its comments.
+    pub polls: Option<Polls>,
+    /// How many comments of the reader's own wait to be sent.
+    pub to_send: usize,
     /// When the counts were last asked for.
     pub looked: Option<Timestamp>,
     /// The first moment of the day that was last counted.

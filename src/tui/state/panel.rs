@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use super::compose::Compose;
 use crate::tui::commands::Command;
 use crate::tui::keymap::Key;
 
@@ -19,6 +20,8 @@ pub enum Mode {
     Panel(Panel),
     /// A letter of a file's name.
     FileName(Input),
+    /// A letter of a comment, or what becomes of it.
+    Writing(Box<Compose>),
 }
 
 /// A list over the panes: letters narrow it, arrows choose, Enter does it.

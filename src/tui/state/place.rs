@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::super::shelf;
+use super::comments::Kept;
 use super::{Alone, Pane, SectionsPane, State};
 use crate::model::article::ArticleId;
+use crate::model::comment::CommentId;
 use crate::model::document::Spot;
+use crate::services::comments::EntryId;
 use crate::services::rows::{Filter, ListOf, Sort};
 
 /// Where the reader is. Sections are named, as their order may change.
@@ -34,6 +37,9 @@ pub struct Place {
     pub alone: Alone,
     /// The measure that the reader chose, in columns.
     pub measure: Option<u16>,
+    /// The selected comment, where comments are opened, and the lines from the top of the window down
+    /// to it.
+    pub comment: Option<(CommentId, isize)>,
     /// Where the reader is in the opened article; kept beside the article, not here.
     #[serde(skip)]
     pub spot: Option<(ArticleId, Spot)>,
@@ -107,6 +113,13 @@ impl Place {
             sections_pane: state.display.sections_pane,
             alone: state.display.alone,
             measure: state.display.measure,
+            comment: match state.comments.here() {
+                Some(Kept {
+                    entry: EntryId::Theirs(id),
+                    line,
+                }) if state.focus == Pane::Comments => Some((id, line)),
+                _ => None,
+            },
             spot: state
                 .article
                 .shown()

@@ -6,11 +6,13 @@ use super::super::effect::{Effect, Even};
 use super::super::message::{Counts, Loaded, Part, QuestionKind};
 use super::super::shelf;
 use super::super::state::article::{Form, Newer};
+use super::super::state::comments::Kept;
 use super::super::state::list::{Arrival, Extent, Reach, Way};
 use super::super::state::place::Place;
 use super::super::state::{Page, Pane, State, Then, Touched};
-use super::{article, keys, list, marks, news, sections, unread};
+use super::{article, comments, keys, list, marks, news, sections, unread};
 use crate::model::article::ArticleId;
+use crate::services::comments::EntryId;
 use crate::services::rows::{Filter, ListOf, Row};
 use crate::services::sheet::changes::NO_EARLIER_VERSION;
 
@@ -33,8 +35,11 @@ pub(super) fn loaded(state: &mut State, loaded: Loaded, out: &mut Vec<Effect>) {
             state.article.ahead = None;
             article::keep_near(state, page);
         }
+        Loaded::Talk { ticket, talk } if ticket == state.comments.ticket => {
+            comments::show(state, talk, out);
+        }
         // Answers to questions that were put anew since.
-        Loaded::Rows { .. } | Loaded::Page { .. } => {}
+        Loaded::Rows { .. } | Loaded::Page { .. } | Loaded::Talk { .. } => {}
         Loaded::Counts(counts) => take_counts(state, *counts, out),
         Loaded::Failed { of, problem } => {
             match of {
@@ -44,10 +49,16 @@ pub(super) fn loaded(state: &mut State, loaded: Loaded, out: &mut Vec<Effect>) {
                 QuestionKind::Page(ticket) if ticket == state.article.ticket => {
                     go_without(state);
                 }
+                QuestionKind::Talk(ticket) if ticket == state.comments.ticket => {
+                    comments::give_up(state);
+                }
                 QuestionKind::Start => {
                     state.sections.tallies.get_or_insert_default();
                 }
-                QuestionKind::Rows(_) | QuestionKind::Page(_) | QuestionKind::Counts => {}
+                QuestionKind::Rows(_)
+                | QuestionKind::Page(_)
+                | QuestionKind::Talk(_)
+                | QuestionKind::Counts => {}
             }
             super::complain(state, &problem);
         }
@@ -58,6 +69,7 @@ pub(super) fn loaded(state: &mut State, loaded: Loaded, out: &mut Vec<Effect>) {
 fn start(state: &mut State, place: &Place, counts: Counts, out: &mut Vec<Effect>) {
     state.list.feeds = counts.feeds;
     state.news.day = Some(state.today());
+    state.news.to_send = counts.to_send;
     state.sections.tallies = Some(counts.tallies);
     state.sections.open = place.open(state);
     state.display.sections_pane = place.sections_pane;
@@ -76,13 +88,14 @@ fn start(state: &mut State, place: &Place, counts: Counts, out: &mut Vec<Effect>
     state.sections.selected = of;
     state.focus = match place.focus {
         Pane::Sections => Pane::Sections,
-        Pane::List | Pane::Article => Pane::List,
+        Pane::List | Pane::Article | Pane::Comments => Pane::List,
     };
     sections::keep_in_sight(state);
     let arrival = match place.article.map(ArticleId) {
-        Some(id) if place.focus == Pane::Article => Arrival::Reopen {
+        Some(id) if matches!(place.focus, Pane::Article | Pane::Comments) => Arrival::Reopen {
             id,
             line: place.line,
+            comments: place.focus == Pane::Comments,
         },
         Some(id) => Arrival::Keep {
             id,
@@ -91,6 +104,10 @@ fn start(state: &mut State, place: &Place, counts: Counts, out: &mut Vec<Effect>
         },
         None => Arrival::First,
     };
+    state.comments.kept = place.comment.clone().map(|(id, line)| Kept {
+        entry: EntryId::Theirs(id),
+        line,
+    });
     list::load(state, of, place.filter(), place.sort(), arrival, out);
     state.kept = place.clone();
 }
@@ -163,12 +180,19 @@ fn arrive(state: &mut State, part: Part, first: usize, out: &mut Vec<Effect>) {
             }
             found.is_some()
         }
-        Arrival::Reopen { id, line } => match state.list.position(id) {
+        Arrival::Reopen {
+            id,
+            line,
+            comments: with_comments,
+        } => match state.list.position(id) {
             Some(row) => {
                 state.list.top = shelf::top_with_line(state, row, line);
                 list::select(state, row);
                 state.focus = Pane::Article;
                 article::want(state, id, out);
+                if with_comments {
+                    comments::open(state, None, out);
+                }
                 true
             }
             None => false,
@@ -216,6 +240,7 @@ fn take_page(state: &mut State, page: Option<Arc<Page>>, out: &mut Vec<Effect>) 
 /// Waits no longer for any answer: whoever had to give it failed.
 pub(super) fn give_up(state: &mut State) {
     no_more_rows(state);
+    comments::give_up(state);
     state.article.ahead = None;
     if state.article.asked.is_some() {
         go_without(state);
@@ -261,6 +286,7 @@ fn take_counts(state: &mut State, counts: Counts, out: &mut Vec<Effect>) {
         state.sections.tally(of),
         state.sections.tally(ListOf::Starred),
     );
+    state.news.to_send = counts.to_send;
     state.sections.tallies = Some(counts.tallies);
     let after = (
         state.sections.tally(of),

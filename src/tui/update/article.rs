@@ -9,7 +9,7 @@ use super::super::state::article::{Aside, Form, Newer};
 use super::super::state::list::Way;
 use super::super::state::panel::{Mode, PanelKind};
 use super::super::state::{Page, Pane, State};
-use super::{keys, list, marks, take, unread};
+use super::{comments, keys, list, marks, take, unread};
 use crate::config::MarkRead;
 use crate::model::article::ArticleId;
 use crate::model::document::Spot;
@@ -40,6 +40,9 @@ pub(super) fn read_selected(state: &mut State, out: &mut Vec<Effect>) {
 /// Sees to it that the article pane shows what it should: an opened article, or beside a list the
 /// selected one; and at the width that there is.
 pub(super) fn follow(state: &mut State, out: &mut Vec<Effect>) {
+    if state.focus == Pane::Comments {
+        return comments::follow(state, out);
+    }
     let in_sight = state.areas().is_some_and(|areas| areas.article.is_some());
     let is_needed = state.then.is_some() || is_about_article(&state.mode);
     if !in_sight && state.focus != Pane::Article && !is_needed {
@@ -72,7 +75,7 @@ fn is_about_article(mode: &Mode) -> bool {
     match mode {
         Mode::FileName(_) => true,
         Mode::Panel(panel) => !matches!(panel.kind, PanelKind::Keys(_)),
-        Mode::Browsing | Mode::Prefix(_) | Mode::Digits(_) => false,
+        Mode::Browsing | Mode::Prefix(_) | Mode::Digits(_) | Mode::Writing(_) => false,
     }
 }
 
@@ -157,7 +160,7 @@ fn look_ahead(state: &mut State, out: &mut Vec<Effect>) {
         return;
     }
     let next = match state.focus {
-        Pane::Article => unread::in_rows(&state.list.rows, Some(here), Way::Down),
+        Pane::Article | Pane::Comments => unread::in_rows(&state.list.rows, Some(here), Way::Down),
         Pane::Sections | Pane::List if here < state.article.row => here.checked_sub(1),
         Pane::Sections | Pane::List => here.checked_add(1),
     };
@@ -381,7 +384,7 @@ pub(super) fn change_measure(state: &mut State, steps: i16) {
 
 /// Hears a digit of a link's number, or what ends it.
 pub(super) fn digit_or_other(state: &mut State, typed: &str, key: Key, out: &mut Vec<Effect>) {
-    let links = state.article.shown().map_or(0, |page| page.links.len());
+    let links = state.links().len();
     match key {
         Key::Char(digit @ '0'..='9') => {
             let typed = format!("{typed}{digit}");
@@ -390,7 +393,7 @@ pub(super) fn digit_or_other(state: &mut State, typed: &str, key: Key, out: &mut
                 .filter(|number| number.starts_with(&typed));
             let number: usize = typed.parse().unwrap_or_default();
             match begins.count() {
-                0 => state.say(no_link(&typed, links)),
+                0 => state.say(no_link(state, &typed, links)),
                 1 if (1..=links).contains(&number) => open_link(state, number, out),
                 _ => state.mode = Mode::Digits(typed),
             }
@@ -410,8 +413,9 @@ pub(super) fn digit_or_other(state: &mut State, typed: &str, key: Key, out: &mut
     }
 }
 
-fn no_link(typed: &str, links: usize) -> String {
+fn no_link(state: &State, typed: &str, links: usize) -> String {
     match links {
+        0 if state.focus == Pane::Comments => "This comment has no links".to_owned(),
         0 => "This article has no links".to_owned(),
         1 => format!("There is no link {typed}, only link 1"),
         _ => format!("There is no link {typed}, only 1 to {links}"),
@@ -419,12 +423,12 @@ fn no_link(typed: &str, links: usize) -> String {
 }
 
 fn open_link(state: &mut State, number: usize, out: &mut Vec<Effect>) {
-    let page = state.article.shown();
-    let link = page.and_then(|page| page.links.get(number.checked_sub(1)?));
+    let links = state.links();
+    let link = number.checked_sub(1).and_then(|at| links.get(at));
     if let Some(url) = link.map(|link| link.url.clone()) {
         take::open(state, &url, out);
     } else {
-        let links = page.map_or(0, |page| page.links.len());
-        state.say(no_link(&number.to_string(), links));
+        let said = no_link(state, &number.to_string(), links.len());
+        state.say(said);
     }
 }

@@ -1,12 +1,12 @@
 //! Which command a key calls, and what it does.
 
-use super::super::commands::Command;
+use super::super::commands::{Command, Places, entry};
 use super::super::effect::Effect;
 use super::super::keymap::{Key, Meaning};
 use super::super::state::article::Form;
 use super::super::state::panel::Mode;
 use super::super::state::{Alone, Crossing, NoticeKind, Pane, State};
-use super::{article, list, marks, news, panel, sections, take, unread};
+use super::{article, comments, compose, list, marks, news, panel, sections, take, unread};
 use crate::services::rows::{Filter, ListOf};
 
 /// Whether a key is heard although something is being read: what stops or ends.
@@ -35,16 +35,20 @@ pub(super) fn press(state: &mut State, key: Key, out: &mut Vec<Effect>) {
         Mode::Digits(typed) => article::digit_or_other(state, &typed, key, out),
         Mode::Panel(open) => panel::press(state, open, key, out),
         Mode::FileName(name) => take::file_name(state, name, key, out),
+        Mode::Writing(writing) => compose::press(state, writing, key, out),
     }
 }
 
 /// Takes pasted text: into a field, else it is no keys.
-pub(super) fn paste(state: &mut State, text: &str) {
+pub(super) fn paste(state: &mut State, text: &str, out: &mut Vec<Effect>) {
+    if matches!(state.mode, Mode::Writing(_)) {
+        return compose::paste(state, text, out);
+    }
     let line = crate::model::text::SafeText::line(text).into_string();
     let typed = match &mut state.mode {
         Mode::Panel(open) => (!open.kind.is_for_reading()).then_some(&mut open.typed),
         Mode::FileName(name) => Some(name),
-        Mode::Browsing | Mode::Prefix(_) | Mode::Digits(_) => None,
+        Mode::Browsing | Mode::Prefix(_) | Mode::Digits(_) | Mode::Writing(_) => None,
     };
     match typed {
         Some(field) => {
@@ -60,7 +64,9 @@ pub(super) fn paste(state: &mut State, text: &str) {
 fn in_a_small_window(state: &mut State, key: Key, out: &mut Vec<Effect>) {
     match state.setup.keymap.meaning(key, state.focus) {
         Meaning::Calls(Command::Back) if !matches!(state.mode, Mode::Browsing) => {
-            state.mode = Mode::Browsing;
+            if let Mode::Writing(writing) = std::mem::take(&mut state.mode) {
+                compose::leave_small(state, writing, out);
+            }
         }
         Meaning::Calls(Command::Back) => back(state, out),
         Meaning::Calls(Command::Quit | Command::Stop) => out.push(Effect::Quit),
@@ -110,6 +116,17 @@ pub(super) fn call(state: &mut State, command: Command, out: &mut Vec<Effect>) {
     if !matches!(command, Command::RefreshAll | Command::RefreshSection) {
         state.news.armed = None;
     }
+    if state.focus == Pane::Comments {
+        if comments::call(state, command, out) {
+            return;
+        }
+        // What means nothing here is done where the reader came from.
+        if entry(command).is_some_and(|entry| !entry.places.hold(Pane::Comments)) {
+            comments::leave(state);
+        }
+    } else if entry(command).is_some_and(|entry| entry.places == Places::Comments) {
+        return comments::open(state, Some(command), out);
+    }
     match command {
         Command::Down => down(state, 1, out),
         Command::Up => up(state, 1, out),
@@ -136,21 +153,21 @@ pub(super) fn call(state: &mut State, command: Command, out: &mut Vec<Effect>) {
         Command::PaneRight => match state.focus {
             Pane::Sections => super::focus(state, Pane::List),
             Pane::List => article::read_selected(state, out),
-            Pane::Article => {}
+            Pane::Article | Pane::Comments => {}
         },
         Command::PaneNext => match state.focus {
             Pane::Sections => super::focus(state, Pane::List),
             Pane::List if state.list.row().is_some() => article::read_selected(state, out),
-            Pane::List | Pane::Article => super::focus(state, Pane::Sections),
+            Pane::List | Pane::Article | Pane::Comments => super::focus(state, Pane::Sections),
         },
         Command::PanePrevious => match state.focus {
             Pane::Sections if state.list.row().is_some() => article::read_selected(state, out),
-            Pane::Sections | Pane::Article => super::focus(state, Pane::List),
+            Pane::Sections | Pane::Article | Pane::Comments => super::focus(state, Pane::List),
             Pane::List => super::focus(state, Pane::Sections),
         },
         Command::Read => match state.focus {
             Pane::Sections => super::focus(state, Pane::List),
-            Pane::List | Pane::Article => article::read_selected(state, out),
+            Pane::List | Pane::Article | Pane::Comments => article::read_selected(state, out),
         },
         Command::LineOn => article::scroll(state, 1, out),
         Command::UnreadNext => unread::next(state, out),
@@ -191,6 +208,21 @@ pub(super) fn call(state: &mut State, command: Command, out: &mut Vec<Effect>) {
         Command::HeadingNext => article::heading_next(state, out),
         Command::HeadingPrevious => article::heading_previous(state, out),
         Command::Changes => article::changes(state, out),
+        Command::Comments => comments::open(state, None, out),
+        Command::WriteComment => comments::open(state, Some(command), out),
+        // They were seen to above.
+        Command::Reply
+        | Command::OpenComment
+        | Command::CommentNext
+        | Command::CommentPrevious
+        | Command::ThreadNext
+        | Command::ThreadPrevious
+        | Command::Parent
+        | Command::NewNext
+        | Command::NewPrevious
+        | Command::FoldComment
+        | Command::FoldComments
+        | Command::FetchComments => {}
         Command::Narrower => article::change_measure(state, -1),
         Command::Wider => article::change_measure(state, 1),
         Command::Keys => panel::open_keys(state),
@@ -215,7 +247,7 @@ fn step(state: &mut State, by: isize, out: &mut Vec<Effect>) {
     match state.focus {
         Pane::Sections => sections::step(state, by, out),
         Pane::List => list::step(state, by),
-        Pane::Article => article::scroll(state, by, out),
+        Pane::Article | Pane::Comments => article::scroll(state, by, out),
     }
 }
 
@@ -226,7 +258,7 @@ fn top(state: &mut State, out: &mut Vec<Effect>) {
 fn bottom(state: &mut State, out: &mut Vec<Effect>) {
     match state.focus {
         Pane::List => list::bottom(state),
-        Pane::Sections | Pane::Article => step(state, isize::MAX / 2, out),
+        Pane::Sections | Pane::Article | Pane::Comments => step(state, isize::MAX / 2, out),
     }
 }
 
@@ -235,7 +267,7 @@ fn page(state: &State) -> usize {
     let rows = match state.focus {
         Pane::Sections => super::super::shelf::sections_height(state),
         Pane::List => super::super::shelf::rows_in_sight(state),
-        Pane::Article => super::super::shelf::article_height(state),
+        Pane::Article | Pane::Comments => super::super::shelf::article_height(state),
     };
     rows.saturating_sub(1).max(1)
 }
@@ -251,7 +283,7 @@ fn read_on(state: &mut State, crossing: Crossing, out: &mut Vec<Effect>) {
         Pane::Sections => unread::first(state, out),
         Pane::List => article::read_selected(state, out),
         Pane::Article if article::is_at_end(state) => unread::read_on(state, crossing, out),
-        Pane::Article => {
+        Pane::Article | Pane::Comments => {
             let lines = page(state);
             down(state, lines, out);
         }
@@ -260,7 +292,7 @@ fn read_on(state: &mut State, crossing: Crossing, out: &mut Vec<Effect>) {
 
 fn pane_left(state: &mut State) {
     match state.focus {
-        Pane::Article => super::focus(state, Pane::List),
+        Pane::Article | Pane::Comments => super::focus(state, Pane::List),
         Pane::List => super::focus(state, Pane::Sections),
         Pane::Sections => {}
     }
@@ -290,7 +322,7 @@ fn back(state: &mut State, out: &mut Vec<Effect>) {
     forget_error(state);
     match state.focus {
         Pane::Article if state.article.form() == Form::Changes => article::leave_changes(state),
-        Pane::Article => super::focus(state, Pane::List),
+        Pane::Article | Pane::Comments => super::focus(state, Pane::List),
         Pane::List => super::focus(state, Pane::Sections),
         Pane::Sections => out.push(Effect::Quit),
     }
@@ -299,6 +331,9 @@ fn back(state: &mut State, out: &mut Vec<Effect>) {
 /// Ends a message, what is shown in the place of an article, or a filter; never leaves a pane.
 fn cancel(state: &mut State, out: &mut Vec<Effect>) {
     if state.notice.take().is_some() {
+        return;
+    }
+    if state.focus == Pane::Comments {
         return;
     }
     if state.article.form() == Form::Changes {
@@ -317,7 +352,8 @@ fn stop(state: &mut State, out: &mut Vec<Effect>) {
     }
 }
 
-fn forget_error(state: &mut State) {
+/// Takes away what the last row says of something that went wrong.
+pub(super) fn forget_error(state: &mut State) {
     if state
         .notice
         .as_ref()

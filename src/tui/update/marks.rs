@@ -9,7 +9,7 @@ use super::super::state::history::{Deed, Story, Way, Writing};
 use super::super::state::list::Extent;
 use super::super::state::news::Recount;
 use super::super::state::{Pane, State};
-use super::{article, list, news, sections};
+use super::{article, comments, compose, list, news, sections};
 use crate::model::article::{ArticleId, FeedId, Mark};
 use crate::services::rows::{Row, Tallies, Tally};
 
@@ -32,7 +32,7 @@ fn row_of(state: &State, id: ArticleId) -> Option<&Row> {
 /// selected one.
 fn in_hand(state: &State) -> Option<Story> {
     let id = match state.focus {
-        Pane::Article => state.article.wanted?,
+        Pane::Article | Pane::Comments => state.article.wanted?,
         Pane::Sections | Pane::List => state.list.row()?.id,
     };
     row_of(state, id).map(Story::from).or_else(|| {
@@ -140,6 +140,16 @@ pub(super) fn undo(state: &mut State, out: &mut Vec<Effect>) {
             sections::set_open(state, before, out);
             state.say(format!("Feeds shown as before · {redo} redoes"));
         }
+        Some(Deed::FoldedComments {
+            article, before, ..
+        }) => {
+            comments::fold_again(state, article, before);
+            state.say(format!("Comments shown as before · {redo} redoes"));
+        }
+        Some(Deed::ThrewAway(draft)) => {
+            compose::bring_back(draft, out);
+            state.say(format!("The draft is back · {redo} throws it away"));
+        }
     }
 }
 
@@ -156,6 +166,14 @@ pub(super) fn redo(state: &mut State, out: &mut Vec<Effect>) {
         Some(Deed::Folded { after, .. }) => {
             sections::set_open(state, after, out);
             state.say(format!("Done again · {undo} undoes"));
+        }
+        Some(Deed::FoldedComments { article, after, .. }) => {
+            comments::fold_again(state, article, after);
+            state.say(format!("Done again · {undo} undoes"));
+        }
+        Some(Deed::ThrewAway(draft)) => {
+            compose::throw_away_again(draft.id, out);
+            state.say(format!("Draft thrown away again · {undo} brings it back"));
         }
     }
 }

@@ -4,7 +4,8 @@
 //! same end, so that a test can press keys and look at what there is.
 //!
 //! - [`keys`]: which command a key calls, in a pane and in what lies over it
-//! - [`sections`], [`list`], [`article`], [`panel`]: a pane each
+//! - [`sections`], [`list`], [`article`], [`comments`], [`panel`]: a pane each
+//! - [`compose`]: writing a comment
 //! - [`marks`]: marks, their counts, and taking them back
 //! - [`unread`]: reading on from one unread article to the next
 //! - [`news`]: refreshes, and what other programs wrote
@@ -13,6 +14,8 @@
 
 mod arrivals;
 mod article;
+mod comments;
+mod compose;
 mod keys;
 mod list;
 mod marks;
@@ -51,7 +54,7 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
                 keys::press(state, key, out);
             }
         }
-        Message::Paste(text) => keys::paste(state, &text),
+        Message::Paste(text) => keys::paste(state, &text, out),
         Message::Resize(columns, rows) => {
             state.size = (columns, rows);
             // In too small a window nothing is in sight, and the earlier screen is to return.
@@ -59,6 +62,7 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
                 list::keep_in_sight(state);
                 sections::keep_in_sight(state);
                 panel::keep_in_sight(state);
+                compose::keep_in_sight(state);
             }
         }
         Message::Resumed => {
@@ -76,12 +80,29 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
         | Message::Outside(Outside::Failed(problem)) => {
             complain(state, &problem);
         }
+        Message::Talked(talked) => comments::talked(state, talked, out),
+        Message::Written(Written::DraftKept { sheet, draft }) => {
+            compose::kept(state, sheet, draft, out);
+        }
+        Message::Written(Written::Released(draft)) => compose::released(state, draft, out),
+        Message::Written(Written::ThrownAway { draft, noted }) => {
+            compose::thrown_away(state, draft, noted, out);
+        }
+        Message::Written(Written::BroughtBack) => {
+            comments::ask_again(state, out);
+            news::ask_counts(state, Even::Unchanged, out);
+        }
+        Message::Written(Written::DraftLost(problem)) => compose::lost(state, &problem),
+        Message::Outside(Outside::Edited(text)) => compose::edited(state, &text, out),
         Message::Outside(Outside::WroteFile(path)) => {
             let path = path.display().to_string();
             state.say(format!("Written: {}", SafeText::line(&path)));
         }
         Message::Due => {}
-        Message::CacheChanged => news::ask_counts(state, Even::IfChanged, out),
+        Message::CacheChanged => {
+            news::ask_counts(state, Even::IfChanged, out);
+            comments::look(state, out);
+        }
         Message::Recovered(recovery) => {
             state.complain(SafeText::line(&recovery.in_short()).into_string());
             news::ask_counts(state, Even::Unchanged, out);
@@ -99,6 +120,10 @@ pub fn update(state: &mut State, now: Timestamp, message: Message) -> Vec<Effect
                 Worker::Refresher => {
                     news::ended(state, out);
                     "the refresh"
+                }
+                Worker::Courier => {
+                    comments::stopped(state);
+                    "fetching or sending comments"
                 }
                 Worker::Export => "writing a file",
             };

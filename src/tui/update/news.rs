@@ -6,13 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::super::commands::Command;
 use super::super::cut;
-use super::super::effect::{Effect, Errand, Even, Polls, Question};
+use super::super::effect::{Effect, Errand, Even, Letter, Polls, Question};
 use super::super::message::{Failure, Reached, Refresh};
 use super::super::state::article::Newer;
 use super::super::state::news::{Armed, AskedBy, Network, Progress, ProgressOf, Recount};
 use super::super::state::sections::section_of;
 use super::super::state::{Pane, State};
-use super::article;
+use super::{article, comments};
 use crate::config::RefreshMode;
 use crate::model::article::{ArticleId, StoredText};
 use crate::polite::Urgency;
@@ -133,6 +133,7 @@ fn moment(state: &State, at: Timestamp) -> String {
 fn begin(state: &mut State, polls: Polls, out: &mut Vec<Effect>) {
     state.news.running = Some(Progress::default());
     state.news.began = Some(state.now);
+    state.news.polls = Some(polls);
     out.push(Effect::Refresh(Errand::Poll(polls)));
 }
 
@@ -168,6 +169,10 @@ pub(super) fn refresh(state: &mut State, refresh: Refresh, out: &mut Vec<Effect>
                     state.say("Nothing new");
                 }
                 _ => {}
+            }
+            let polls = state.news.polls.take().filter(|_| !summary.stopped);
+            if let Some(polls) = polls.filter(|_| state.setup.connection == Connection::Online) {
+                out.push(Effect::Correspond(Letter::FollowUp(polls)));
             }
             if pages == 0 {
                 return ended(state, out);
@@ -269,7 +274,7 @@ pub(super) fn store_whole(state: &mut State, out: &mut Vec<Effect>) {
     let ids: Vec<ArticleId> = lacking.map(|row| row.id).collect();
     if ids.is_empty() {
         let what = match state.focus {
-            Pane::Article => "The whole article is stored already",
+            Pane::Article | Pane::Comments => "The whole article is stored already",
             Pane::Sections | Pane::List => "All articles shown are stored whole already",
         };
         state.say(what);
@@ -290,6 +295,8 @@ pub(super) fn ended(state: &mut State, out: &mut Vec<Effect>) {
     state.news.running = None;
     state.news.asked_by = AskedBy::Clock;
     ask_counts(state, Even::Unchanged, out);
+    // It may have fetched or sent some.
+    comments::look(state, out);
 }
 
 fn say_failure(state: &mut State, failure: &Failure) {

@@ -20,7 +20,7 @@ const LONGEST_NAME: usize = 60;
 /// Does what needs the article's text; where that isn't there yet, once it is.
 pub(super) fn with_article(state: &mut State, command: Command, out: &mut Vec<Effect>) {
     let id = match state.focus {
-        Pane::Article => state.article.wanted,
+        Pane::Article | Pane::Comments => state.article.wanted,
         Pane::Sections | Pane::List => state.list.row().map(|row| row.id),
     };
     let Some(id) = id else {

@@ -54,7 +54,7 @@ pub(super) fn read_on(state: &mut State, crossing: Crossing, out: &mut Vec<Effec
 
 fn go(state: &mut State, way: Way, out: &mut Vec<Effect>) {
     let to = match state.focus {
-        Pane::Article => Reach::Open,
+        Pane::Article | Pane::Comments => Reach::Open,
         Pane::Sections | Pane::List => Reach::Select,
     };
     if state.focus == Pane::Sections {

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::paint::{Brush, light, narrow};
 use crate::services::sheet::shown_title;
 use crate::tui::commands::Command;
+use crate::tui::cut;
 use crate::tui::layout::{Areas, margin};
 use crate::tui::palette::Ink;
 use crate::tui::shelf::article_lines;
@@ -140,13 +141,21 @@ fn foot(state: &State, brush: &mut Brush<'_>, text: Rect, page: &Page) {
     brush.say(text.x, text.y + narrow(line), text.width, &words, style);
 }
 
-/// Says how many comments there are, and which key opens the page.
+/// Says how many comments there are and which keys read and write them, else which key opens the
+/// page.
 fn below_the_text(state: &State, page: &Page) -> String {
-    let key = state.setup.keymap.shown(Command::OpenPage);
-    let comments = match page.head.comments_count {
-        None | Some(0) => String::new(),
-        Some(1) => "1 comment · ".to_owned(),
-        Some(count) => format!("{count} comments · "),
-    };
-    format!("{comments}{key} opens the page")
+    let keymap = &state.setup.keymap;
+    let (read, write) = (
+        keymap.shown(Command::Comments),
+        keymap.shown(Command::WriteComment),
+    );
+    match page.head.comments_count {
+        None => format!("{} opens the page", keymap.shown(Command::OpenPage)),
+        Some(0) => format!("No comments yet · {write} writes the first"),
+        Some(1) => format!("1 comment · {read} reads it · {write} adds yours"),
+        Some(count) => {
+            let count = cut::thousands(count.into());
+            format!("{count} comments · {read} reads them · {write} adds yours")
+        }
+    }
 }

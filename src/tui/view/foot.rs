@@ -10,17 +10,35 @@ use tui_input::Input;
 
 use super::news::{Standing, standing};
 use super::paint::{Brush, narrow};
+use crate::model::comment::DraftState;
 use crate::model::text::{clip, display_width};
+use crate::services::Connection;
 use crate::tui::commands::{Command, entry};
 use crate::tui::keymap::Key;
 use crate::tui::palette::Ink;
 use crate::tui::state::article::Form;
-use crate::tui::state::{Browser, Mode, NoticeKind, Pane, State};
+use crate::tui::state::compose::Stage;
+use crate::tui::state::{Browser, Mode, Notice, NoticeKind, Pane, State};
 
 use Rank::{Filling, Needed};
 
 /// In narrower windows hints stand closer.
 const NARROW: u16 = 60;
+
+/// The keys while a comment is written, the one that ends it last.
+const WRITING: &[(&str, &str)] = &[
+    ("Tab", "next field"),
+    ("Ctrl-e", "your editor"),
+    ("Esc", "finish"),
+];
+
+/// The keys while it is asked what becomes of it.
+const READY: &[(&str, &str)] = &[
+    ("y", "send"),
+    ("e", "go on"),
+    ("d", "throw away"),
+    ("q", "keep"),
+];
 
 /// A key, and what it does here.
 pub(super) struct Hint {
@@ -79,20 +97,40 @@ pub(super) fn draw(state: &State, brush: &mut Brush<'_>, area: Rect) -> Option<P
             let end = area.x + 1 + narrow(display_width("Link ") + digits.len());
             Some(Position::new(end, area.y))
         }
+        Mode::Writing(writing) => {
+            let hints = match writing.stage {
+                Stage::Writing => WRITING,
+                Stage::Ready => READY,
+            };
+            if state.setup.connection == Connection::Offline {
+                standing = Standing {
+                    forms: vec!["offline: kept until sent".to_owned(), "offline".to_owned()],
+                    ink: Ink::Warning,
+                };
+            }
+            match &state.notice {
+                Some(notice) => draw_notice(brush, area, notice, &standing),
+                None => draw_hints(brush, area, fixed(hints), &standing),
+            }
+            None
+        }
         Mode::Browsing | Mode::Panel(_) => {
             match &state.notice {
-                Some(notice) => match notice.kind {
-                    NoticeKind::Message => {
-                        message(brush, area, &notice.text, Ink::Text, &standing);
-                    }
-                    NoticeKind::Error => {
-                        let text = format!("! {}", notice.text);
-                        message(brush, area, &text, Ink::Error, &standing);
-                    }
-                },
+                Some(notice) => draw_notice(brush, area, notice, &standing),
                 None => draw_hints(brush, area, hints(state), &standing),
             }
             None
+        }
+    }
+}
+
+/// Draws what is to be said.
+fn draw_notice(brush: &mut Brush<'_>, area: Rect, notice: &Notice, standing: &Standing) {
+    match notice.kind {
+        NoticeKind::Message => message(brush, area, &notice.text, Ink::Text, standing),
+        NoticeKind::Error => {
+            let text = format!("! {}", notice.text);
+            message(brush, area, &text, Ink::Error, standing);
         }
     }
 }
@@ -128,7 +166,7 @@ pub(super) fn field(
 }
 
 /// Returns what is left of a text after so many columns of it.
-fn after_columns(text: &str, columns: usize) -> &str {
+pub(super) fn after_columns(text: &str, columns: usize) -> &str {
     let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
     let mut starts = [0].into_iter().chain(ends);
     let start = starts.find(|at| display_width(&text[..*at]) >= columns);
@@ -280,6 +318,7 @@ fn hints(state: &State) -> Vec<Hint> {
             one(Command::Back, "back", Needed(3)),
             all_keys,
         ],
+        Pane::Comments => comments(state, &one),
         Pane::Article => {
             let opens = match state.setup.browser {
                 Browser::There => "browser",
@@ -289,8 +328,15 @@ fn hints(state: &State) -> Vec<Hint> {
                 one(Command::ReadOn, "page", Needed(1)),
                 one(Command::UnreadNext, "next unread", Filling(1)),
                 one(Command::Star, "star", Filling(2)),
-                one(Command::OpenPage, opens, Needed(3)),
             ];
+            let counted = state
+                .article
+                .shown()
+                .and_then(|page| page.head.comments_count);
+            if counted.is_some() {
+                hints.push(one(Command::Comments, "comments", Needed(5)));
+            }
+            hints.push(one(Command::OpenPage, opens, Needed(3)));
             hints.extend(links(state));
             hints.extend([one(Command::Back, "back", Needed(2)), all_keys]);
             hints
@@ -299,6 +345,40 @@ fn hints(state: &State) -> Vec<Hint> {
     // A command may have lost its keys.
     hints.retain(|hint| !hint.keys.is_empty());
     hints
+}
+
+/// Returns the hints of the comments.
+fn comments(state: &State, one: &dyn Fn(Command, &str, Rank) -> Hint) -> Vec<Hint> {
+    let keymap = &state.setup.keymap;
+    let all_keys = one(Command::Keys, "all keys", Rank::Always);
+    if state.comments.rows.is_empty() {
+        return vec![
+            one(Command::WriteComment, "write", Needed(1)),
+            one(Command::OpenPage, "open page", Needed(3)),
+            one(Command::Back, "back", Needed(2)),
+            all_keys,
+        ];
+    }
+    let (down, up) = (keymap.shown(Command::Down), keymap.shown(Command::Up));
+    let own = state.comments.entry().and_then(|entry| entry.own.as_ref());
+    let reply = match own.map(|own| &own.state) {
+        Some(DraftState::Draft | DraftState::Waiting) => "go on",
+        Some(DraftState::Refused(_) | DraftState::Unknown) => "send again",
+        _ => "reply",
+    };
+    vec![
+        Hint {
+            keys: format!("{down} {up}"),
+            words: "next".to_owned(),
+            rank: Needed(4),
+        },
+        one(Command::FoldComment, "fold", Needed(5)),
+        one(Command::ThreadNext, "thread", Needed(6)),
+        one(Command::Reply, reply, Needed(2)),
+        one(Command::WriteComment, "write", Needed(3)),
+        one(Command::Back, "back", Needed(1)),
+        all_keys,
+    ]
 }
 
 /// Returns the hint for the numbers of links.
@@ -329,6 +409,15 @@ fn seconds(state: &State, prefix: Key) -> Vec<Hint> {
 
 /// Draws the last row of a panel: fixed keys, the last of which closes it, and what is counted.
 pub(super) fn closing(brush: &mut Brush<'_>, area: Rect, hints: &[(&str, &str)], counted: &str) {
+    let standing = Standing {
+        forms: vec![counted.to_owned(), String::new()],
+        ink: Ink::Dim,
+    };
+    draw_hints(brush, area, fixed(hints), &standing);
+}
+
+/// Returns hints for keys that are what they are; the last stays.
+fn fixed(hints: &[(&str, &str)]) -> Vec<Hint> {
     let last = hints.len().saturating_sub(1);
     let hints = hints.iter().zip(0..).map(|((keys, words), at)| Hint {
         keys: (*keys).to_owned(),
@@ -339,9 +428,5 @@ pub(super) fn closing(brush: &mut Brush<'_>, area: Rect, hints: &[(&str, &str)],
             Needed(at)
         },
     });
-    let standing = Standing {
-        forms: vec![counted.to_owned(), String::new()],
-        ink: Ink::Dim,
-    };
-    draw_hints(brush, area, hints.collect(), &standing);
+    hints.collect()
 }

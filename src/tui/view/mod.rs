@@ -1,11 +1,13 @@
 //! Draws the state: pure, keeps nothing, and formats nothing that is out of sight.
 //!
 //! - [`view`]: one frame; [`title`]: the terminal's title
-//! - `sections`, `list`, `article`, `panel`: a file a pane; `welcome`: what a list without rows says
+//! - `sections`, `list`, `article`, `comments`, `compose`, `panel`: a file a pane; `welcome`: what a list without rows says
 //! - `foot`: the last row: hints or a message; `news`: what stands at its right edge
 //! - `paint`: putting text into cells, never outside them
 
 mod article;
+mod comments;
+mod compose;
 mod foot;
 mod list;
 mod news;
@@ -74,8 +76,14 @@ fn panes(state: &State, brush: &mut Brush<'_>, areas: &Areas) -> Position {
         cursor = cursor.or(at.filter(|_| state.focus == Pane::List));
     }
     if let Some(area) = areas.article {
-        let at = article::draw(state, brush, areas, area);
-        cursor = cursor.or(Some(at).filter(|_| state.focus == Pane::Article));
+        let (pane, at) = match (&state.mode, state.focus) {
+            (Mode::Writing(writing), pane) => {
+                (pane, compose::draw(state, writing, brush, areas, area))
+            }
+            (_, Pane::Comments) => (Pane::Comments, comments::draw(state, brush, areas, area)),
+            _ => (Pane::Article, article::draw(state, brush, areas, area)),
+        };
+        cursor = cursor.or(Some(at).filter(|_| state.focus == pane));
     }
     for area in [areas.sections, areas.list].into_iter().flatten() {
         brush.upright(area.right(), area.y, area.height);

@@ -6,8 +6,8 @@ use crate::services::dates::news_of;
 use crate::tui::commands::Command;
 use crate::tui::cut;
 use crate::tui::palette::Ink;
-use crate::tui::state::State;
 use crate::tui::state::news::{Network, ProgressOf};
+use crate::tui::state::{Mode, Pane, State};
 
 /// What there is to say.
 pub(super) struct Standing {
@@ -27,8 +27,24 @@ impl Standing {
     }
 }
 
-/// Returns how the news stands.
+/// Returns how the news stands; among comments also which of them is selected.
 pub(super) fn standing(state: &State) -> Standing {
+    let mut standing = of_news(state);
+    let count = state.comments.talk.as_deref();
+    let count = count.map_or(0, |talk| talk.conversation.entries.len());
+    let is_among_them = state.focus == Pane::Comments && !matches!(state.mode, Mode::Writing(_));
+    if is_among_them && count > 0 {
+        let here = format!("{}/{count}", (state.comments.selected + 1).min(count));
+        for form in &mut standing.forms {
+            form.push_str(" · ");
+            form.push_str(&here);
+        }
+        standing.forms.push(here);
+    }
+    standing
+}
+
+fn of_news(state: &State) -> Standing {
     let tallies = state.sections.tallies.as_ref();
     let failing = tallies.map_or(0, |tallies| tallies.failing);
     if let Some(running) = state.news.running {
@@ -55,13 +71,18 @@ pub(super) fn standing(state: &State) -> Standing {
         1 => Some("1 feed failing".to_owned()),
         count => Some(format!("{} feeds failing", cut::thousands(count.into()))),
     };
+    let to_send = match state.news.to_send {
+        0 => None,
+        count => Some(format!("{} to send", cut::thousands(count as u64))),
+    };
     match age {
         None if is_offline => Standing::new(Ink::Warning, &["Offline".to_owned()]),
         None => Standing::new(Ink::Dim, &[]),
         Some(age) if is_offline => {
             // How old the news is stays: hints give way.
             let whole = format!("Offline · news of {age}");
-            Standing::new(Ink::Warning, &[whole])
+            let parts: Vec<String> = [Some(whole), to_send].into_iter().flatten().collect();
+            Standing::new(Ink::Warning, &parts)
         }
         Some(age) if !is_today => {
             let key = state.setup.keymap.shown(Command::RefreshAll);
@@ -85,7 +106,11 @@ pub(super) fn standing(state: &State) -> Standing {
                 let parts: Vec<&str> = parts.iter().flatten().map(|part| part.as_str()).collect();
                 forms.push(parts.join(" · "));
             };
-            form(&[new.as_ref(), fails.as_ref(), Some(&time)]);
+            form(&[new.as_ref(), fails.as_ref(), to_send.as_ref(), Some(&time)]);
+            if to_send.is_some() {
+                form(&[to_send.as_ref(), fails.as_ref(), Some(&time)]);
+                form(&[to_send.as_ref(), Some(&time)]);
+            }
             form(&[fails.as_ref().or(new.as_ref()), Some(&time)]);
             if fails.is_some() {
                 form(&[fails.as_ref()]);

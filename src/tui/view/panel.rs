@@ -108,6 +108,7 @@ fn heading(state: &State, panel: &Panel, brush: &mut Brush<'_>, area: Rect) {
                 (KeysOf::ThisPane, Pane::Sections) => "Keys: sections",
                 (KeysOf::ThisPane, Pane::List) => "Keys: article list",
                 (KeysOf::ThisPane, Pane::Article) => "Keys: article",
+                (KeysOf::ThisPane, Pane::Comments) => "Keys: comments",
             };
             (name, "type to find, Enter runs, Ctrl-g closes")
         }
@@ -155,7 +156,7 @@ fn draw_foot(
 /// Returns how much is left of what there is.
 fn counted(state: &State, panel: &Panel, lines: &[PanelLine]) -> String {
     let all = state.article.shown().map(|page| match panel.kind {
-        PanelKind::Links => (page.links.len(), "link"),
+        PanelKind::Links => (state.links().len(), "link"),
         PanelKind::Headings => (page.headings.len(), "heading"),
         PanelKind::Attachments => (page.enclosures.len(), "attachment"),
         PanelKind::Facts | PanelKind::Address | PanelKind::Keys(_) => (0, ""),

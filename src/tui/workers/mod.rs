@@ -7,10 +7,12 @@
 //!
 //! - [`outlet`]: the way into the one channel
 //! - [`reader`]: reads the cache; [`pages`] lays articles out for it
-//! - [`writer`]: writes marks and the place
+//! - [`writer`]: writes marks, the reader's own comments and the place
 //! - [`refresher`]: polls feeds, a thread for the time of a refresh
+//! - [`courier`]: fetches and sends comments
 //! - [`export`]: writes an article to a file
 
+pub mod courier;
 pub mod export;
 pub mod outlet;
 mod pages;

@@ -22,11 +22,13 @@ use crate::model::article::ArticleId;
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::services::SharedParts;
+use crate::services::comments;
 use crate::services::rows::{self, Row, RowsQuery, Sort};
 use crate::services::subscriptions::Subscriptions;
 use crate::store::Reader;
 use crate::tui::effect::{Even, Question};
 use crate::tui::message::{Counts, Loaded, Message, Part, QuestionKind, Waiting, Worker};
+use crate::tui::state::Talk;
 use crate::tui::state::article::Form;
 use crate::tui::state::list::{FeedName, FeedNames};
 use crate::tui::state::place::Place;
@@ -69,6 +71,7 @@ struct Desk {
     questions: Receiver<Question>,
     rows: Option<(u64, RowsQuery)>,
     page: Option<PageAsked>,
+    talk: Option<TalkAsked>,
     counts: Option<CountsAsked>,
 }
 
@@ -78,6 +81,14 @@ struct PageAsked {
     id: ArticleId,
     width: u16,
     form: Form,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct TalkAsked {
+    ticket: u64,
+    id: ArticleId,
+    width: u16,
+    even: Even,
 }
 
 #[derive(Clone, Debug)]
@@ -93,6 +104,7 @@ struct CountsAsked {
 enum Asked {
     Rows(u64, RowsQuery),
     Page(PageAsked),
+    Talk(TalkAsked),
     Counts(CountsAsked),
 }
 
@@ -102,6 +114,7 @@ impl Desk {
             questions,
             rows: None,
             page: None,
+            talk: None,
             counts: None,
         }
     }
@@ -120,6 +133,19 @@ impl Desk {
                     id,
                     width,
                     form,
+                });
+            }
+            Question::Talk {
+                ticket,
+                id,
+                width,
+                even,
+            } => {
+                self.talk = Some(TalkAsked {
+                    ticket,
+                    id,
+                    width,
+                    even,
                 });
             }
             Question::Counts {
@@ -146,11 +172,12 @@ impl Desk {
         }
     }
 
-    /// Takes out what is read for: rows before a page.
+    /// Takes out what is read for: rows before a page, a page before comments.
     fn take_read(&mut self) -> Option<Asked> {
         let rows = self.rows.take();
         rows.map(|(ticket, query)| Asked::Rows(ticket, query))
             .or_else(|| self.page.take().map(Asked::Page))
+            .or_else(|| self.talk.take().map(Asked::Talk))
     }
 
     /// Waits a little for a question.
@@ -250,6 +277,8 @@ pub struct Answering {
     desk: Desk,
     cache: Option<Cache>,
     pages: Pages,
+    /// The comments of the last answer.
+    last_talk: Option<Arc<Talk>>,
     counted: Option<Counted>,
 }
 
@@ -261,6 +290,7 @@ impl Answering {
             desk: Desk::new(questions),
             cache: None,
             pages: Pages::default(),
+            last_talk: None,
             counted: None,
             parts,
             outlet,
@@ -366,6 +396,21 @@ impl Answering {
                     page(&self.parts, &self.outlet, cache, &mut self.pages, *asked);
                 }
             }
+            Asked::Talk(asked) => {
+                let ticket = asked.ticket;
+                let before = self.last_talk.take();
+                let answer = match self.talk(asked.id, asked.width) {
+                    Ok(talk) => {
+                        self.last_talk.clone_from(&talk);
+                        if asked.even == Even::IfChanged && talk == before {
+                            return;
+                        }
+                        Loaded::Talk { ticket, talk }
+                    }
+                    Err(problem) => failed(QuestionKind::Talk(ticket), problem),
+                };
+                self.tell(answer);
+            }
             Asked::Counts(asked) => match self.count_if_changed(asked) {
                 Ok(None) => {}
                 Ok(Some(counts)) => {
@@ -434,6 +479,17 @@ impl Answering {
         })
     }
 
+    /// Returns the comments of an article, laid out at a width; nothing where it isn't stored.
+    fn talk(&mut self, id: ArticleId, width: u16) -> Result<Option<Arc<Talk>>, Problem> {
+        let parts = Arc::clone(&self.parts);
+        let reader = &self.cache()?.reader;
+        if reader.commented(id)?.is_none() {
+            return Ok(None);
+        }
+        let conversation = comments::conversation(&parts.parts(), reader, id)?;
+        Ok(Some(Arc::new(Talk::new(conversation, width))))
+    }
+
     fn count_if_changed(&mut self, asked: &CountsAsked) -> Result<Option<Counts>, Problem> {
         let generation = self.cache()?.generation;
         let is_known = self
@@ -469,6 +525,7 @@ impl Answering {
                 None => None,
             };
             Ok(Counts {
+                to_send: reader.waiting_drafts()?.len(),
                 ticket: asked.ticket,
                 tallies: rows::tallies(reader, config, feeds, asked.today, (parts.clock)())?,
                 feeds: Arc::clone(names),

@@ -192,7 +192,7 @@ fn poll(parts: &SharedParts, outlet: &Outlet, polls: &Polls, stop: Stop<'_>) {
 }
 
 /// Returns which feeds to poll; offline these are files alone, and nothing where there are none.
-fn request(config: &Config, connection: Connection, polls: &Polls) -> Option<Request> {
+pub(super) fn request(config: &Config, connection: Connection, polls: &Polls) -> Option<Request> {
     let section = match polls.section {
         Some(section) => Some(config.sections.get(section)?),
         None => None,

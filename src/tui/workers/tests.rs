@@ -137,12 +137,7 @@ impl Scene {
     }
 
     fn writer(&self) -> Writer {
-        Writer::start(
-            self.shared.data_dir.clone(),
-            self.shared.clock,
-            self.outlet.clone(),
-        )
-        .unwrap()
+        Writer::start(Arc::clone(&self.shared), self.outlet.clone()).unwrap()
     }
 
     fn reader(&self) -> Reader {

@@ -9,6 +9,7 @@
 //! - `away`: stopped and continued, killed and started again
 //! - `input`: what comes from a terminal and is no key
 //! - `output`: what may be written, and what may not
+//! - `writing`: what is typed of a comment
 
 mod away;
 mod beside;
@@ -19,6 +20,7 @@ mod input;
 mod output;
 pub mod screen;
 mod shown;
+mod writing;
 
 use crate::support::env::TestEnv;
 use crate::support::samples::{news, rss};

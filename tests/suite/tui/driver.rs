@@ -18,7 +18,7 @@ use gazette::model::error::Problem;
 use gazette::net::Proxies;
 use gazette::services::{Connection, SharedParts, demo};
 use gazette::store::Folder;
-use gazette::tui::effect::{Effect, Question};
+use gazette::tui::effect::{Effect, Letter, Question};
 use gazette::tui::keymap::{Key, Keymap};
 use gazette::tui::message::Message;
 use gazette::tui::palette::{Depth, Palette};
@@ -172,12 +172,7 @@ impl Driver {
         let (outlet, arrivals) = Outlet::channel();
         let (mut reader, questions) = Answering::new(Arc::clone(&shared), outlet.clone());
         let (untold, heard_last) = mpsc::channel();
-        let writer = Writing::new(
-            shared.data_dir.clone(),
-            shared.clock,
-            outlet.clone(),
-            untold,
-        );
+        let writer = Writing::new(Arc::clone(&shared), outlet.clone(), untold);
         reader.begin(state.today());
         let mut driver = Self {
             outside: Vec::new(),
@@ -368,7 +363,7 @@ impl Driver {
             Effect::WriteFile { id, path } => {
                 export::run(&self.shared, &self.outlet, id, path);
             }
-            Effect::StopRefresh | Effect::WakeAt(_) => {}
+            Effect::Correspond(Letter::FollowUp(_)) | Effect::StopRefresh | Effect::WakeAt(_) => {}
             outside => self.outside.push(outside),
         }
     }

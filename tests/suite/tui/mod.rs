@@ -2,6 +2,7 @@
 
 mod article;
 mod changes;
+mod comments;
 mod driver;
 mod feeds;
 mod keys;
@@ -13,3 +14,4 @@ mod place;
 mod random;
 mod shape;
 mod snapshots;
+mod writing;

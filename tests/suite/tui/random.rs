@@ -13,7 +13,7 @@ use super::looks::{has_colour, mono};
 
 /// Keys, most of them with a meaning.
 const KEYS: &str = "jjjjkkggGGhhllnnNJJK][0*123456789smMAuuU..fafufsfdfofc,n,o,s,trRxX\\zzoOyyytymycyq\
-    wLLT}}{{i<>??qqdQ \u{e9}\u{4e16}";
+    wLLT}}{{i<>??qqdQ ccccCppe\u{e9}\u{4e16}";
 
 const NAMED: [&str; 22] = [
     "<enter>",
@@ -85,6 +85,11 @@ fn check(driver: &Driver, what: &str) {
     if matches!(driver.state().mode, Mode::FileName(_)) {
         return assert_eq!(cursor.y, areas.foot.y, "{what}: not in the field\n{frame}");
     }
+    if matches!(driver.state().mode, Mode::Writing(_)) {
+        let pane = areas.article.unwrap();
+        assert!(pane.contains(cursor), "{what}: not in the field\n{frame}");
+        return;
+    }
     let is_main = matches!(
         driver.state().mode,
         Mode::Browsing | Mode::Prefix(_) | Mode::Digits(_)
@@ -93,8 +98,9 @@ fn check(driver: &Driver, what: &str) {
         return;
     }
     let rules = |line: &str| line.matches('│').count();
+    // Comments have rails.
     assert!(
-        frame.lines().all(|line| rules(line) <= 2),
+        driver.state().focus == Pane::Comments || frame.lines().all(|line| rules(line) <= 2),
         "{what}: rules\n{frame}"
     );
     if matches!(driver.state().mode, Mode::Digits(_)) {
@@ -105,6 +111,8 @@ fn check(driver: &Driver, what: &str) {
         // An empty list has its cursor in its first line.
         Pane::List if driver.state().list.rows.is_empty() => {}
         Pane::Sections | Pane::List => assert_eq!(at, "▌", "{what}: not on the row\n{frame}"),
+        Pane::Comments if driver.state().comments.rows.is_empty() => {}
+        Pane::Comments => assert_eq!(at, "▌", "{what}: not on the comment\n{frame}"),
         Pane::Article => {
             let pane = areas.article.unwrap();
             assert!(pane.contains(cursor), "{what}: not in the article\n{frame}");
@@ -167,12 +175,81 @@ fn every_screen_can_be_drawn_in_every_window() {
     assert!(matches!(driver.state().mode, Mode::Digits(_)));
     in_every_window(driver, "digits");
     for keys in [
-        "", "h", "hX", "*", "fc", "<enter>", "<enter>z", "?", "<enter>L", "<enter>T", "i", "w",
-        "y", "yq",
+        "",
+        "h",
+        "hX",
+        "*",
+        "fc",
+        "<enter>",
+        "<enter>z",
+        "?",
+        "<enter>L",
+        "<enter>T",
+        "i",
+        "w",
+        "y",
+        "yq",
+        "c",
+        "C",
+        "Ctext<esc>",
     ] {
         let mut driver = Driver::demo(80, 24);
         driver.press(keys);
         in_every_window(driver, keys);
+    }
+}
+
+#[test]
+fn after_every_key_among_comments_in_every_window_the_cursor_is_where_the_focus_is() {
+    let talk: Vec<(u64, u64, String)> = (1..=40)
+        .map(|id| {
+            (
+                id,
+                if id % 7 == 0 { 0 } else { id - 1 },
+                "Words. ".repeat(usize::try_from(id * id % 300).unwrap()),
+            )
+        })
+        .collect();
+    let talk: Vec<_> = talk
+        .iter()
+        .map(|(id, parent, text)| (*id, *parent, text.as_str()))
+        .collect();
+    let mut driver = super::comments::with(&talk, 80, 24);
+    driver.look = mono();
+    driver.press("c");
+    let keys = "jjjjjjkkkJK][pnNxxXgG  b<ctrl-d><ctrl-u><pagedown><pageup><enter>uU<esc>z<>";
+    let keys: Vec<&str> = keys.split_inclusive('>').collect();
+    let mut letters = Vec::new();
+    for part in keys {
+        match part.split_once('<') {
+            Some((before, named)) if named.len() > 1 => {
+                letters.extend(before.chars().map(String::from));
+                letters.push(format!("<{named}"));
+            }
+            _ => letters.extend(part.chars().map(String::from)),
+        }
+    }
+    let mut runner = TestRunner::new_with_rng(
+        Config {
+            failure_persistence: None,
+            ..Config::default()
+        },
+        TestRng::deterministic_rng(RngAlgorithm::ChaCha),
+    );
+    let event = prop_oneof![
+        20 => prop::sample::select(letters).prop_map(Event::Key),
+        1 => (40_u16..200, 12_u16..60).prop_map(|(columns, rows)| Event::Resize(columns, rows)),
+    ];
+    for _ in 0..EVENTS / 3 {
+        let event = event.new_tree(&mut runner).unwrap().current();
+        let what = format!("{event:?}");
+        match event {
+            Event::Key(key) => driver.press(&key),
+            Event::Resize(columns, rows) => driver.resize(columns, rows),
+            Event::Paste(_) | Event::Time(_) => &mut driver,
+        };
+        assert_eq!(driver.state().focus, Pane::Comments, "{what}");
+        check(&driver, &what);
     }
 }
 

@@ -73,6 +73,37 @@ fn an_article() {
 }
 
 #[test]
+fn comments() {
+    check("comments", demo("c"));
+}
+
+#[test]
+fn comments_further_down_with_a_folded_thread() {
+    check("comments-on", demo("c]xjj<ctrl-d>"));
+}
+
+#[test]
+fn an_article_without_comments() {
+    check("no-comments", demo("jjjjc"));
+}
+
+#[test]
+fn a_reply() {
+    check(
+        "reply",
+        demo("cjrWords of mine.<enter><enter>More of them."),
+    );
+}
+
+#[test]
+fn a_reply_that_is_ready() {
+    check(
+        "reply-ready",
+        demo("cjrWords of mine.<enter><enter>More of them.<esc>"),
+    );
+}
+
+#[test]
 fn an_article_further_down() {
     check("article-on", demo("<enter><space>"));
 }

@@ -11,6 +11,7 @@ use ratatui::layout::Position;
 
 use crate::config::{MarkRead, RefreshMode};
 use crate::model::article::{Article, ArticleHead, ArticleId, FeedId, Marks, StoredText};
+use crate::model::comment::Words;
 use crate::model::document::{HeadingPlace, Spot};
 use crate::model::feed::Enclosure;
 use crate::services::Connection;
@@ -242,6 +243,8 @@ pub(crate) fn empty(size: (u16, u16)) -> State {
         mark_read: MarkRead::Open,
         text_width: 76,
         browser: Browser::There,
+        author: Words::default(),
+        accounts: Vec::new(),
     };
     let mut state = State::new(setup, at(NOW), size);
     state.list.feeds = Arc::new(FeedNames {

@@ -53,7 +53,7 @@ fn hints_give_way_and_the_key_of_all_keys_stays() {
     check(
         (80, 24),
         Pane::Article,
-        " Space page   o browser   1-2 links   q back   ? all keys        1 feed failing",
+        " Space page   c comments   o browser   1-2 links   q back   ? all keys    09:20",
     );
     check(
         (50, 20),

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+mod comments;
 pub(crate) mod desk;
 mod foot;
 mod panel;

@@ -241,7 +241,7 @@ fn below_an_article_stands_what_opens_its_page() {
         let last = lines[..49].iter().rfind(|line| !line.is_empty());
         last.unwrap().trim().to_owned()
     };
-    assert_eq!(foot(&state), "12 comments · o opens the page");
+    assert_eq!(foot(&state), "12 comments · c reads them · C adds yours");
     article.head.permalink = None;
     desk::open(&mut state, &article);
     assert_eq!(foot(&state), "2  asked: unions.example/reply");
