@@ -9,11 +9,12 @@
 //! - `away`: stopped and continued, killed and started again
 //! - `input`: what comes from a terminal and is no key
 //! - `output`: what may be written, and what may not
-//! - `writing`: what is typed of a comment
+//! - `writing`: what is typed of a comment; `comments`: those of a site
 
 mod away;
 mod beside;
 mod bytes;
+mod comments;
 mod disk;
 mod ends;
 mod input;
