@@ -79,14 +79,15 @@ fn open(state: &mut State, draft: Option<DraftId>, reply_to: Option<CommentId>, 
     let Some(article) = state.comments.wanted else {
         return;
     };
+    let line = |text: &str| SafeText::line(text).into_string();
     state.sheets += 1;
     let compose = Compose {
         number: state.sheets,
         draft,
         article,
         reply_to,
-        name: Input::new(words.name.clone()),
-        email: Input::new(words.email.clone()),
+        name: Input::new(line(&words.name)),
+        email: Input::new(line(&words.email)),
         text: Field::new(&words.text),
         slot: Slot::Text,
         top: 0,

@@ -12,7 +12,7 @@ use crate::services::comments::EntryId;
 use crate::tui::cut;
 use crate::tui::layout::Areas;
 use crate::tui::palette::Ink;
-use crate::tui::shelf::{quoted, writing};
+use crate::tui::shelf::{quoted, wrapped, writing};
 use crate::tui::state::State;
 use crate::tui::state::compose::{Compose, MOST_CHARACTERS, Saved, Slot, Stage};
 
@@ -172,20 +172,23 @@ fn status(state: &State, compose: &Compose, brush: &mut Brush<'_>, body: Rect, r
     let y = body.y + row;
     let characters = compose.characters();
     let counted = format!(
-        "{} of {} characters",
+        "{} of {}",
         cut::thousands(characters as u64),
         cut::thousands(MOST_CHARACTERS as u64)
     );
-    let (left, ink) = match compose.saved {
-        _ if characters > MOST_CHARACTERS => (format!("! Too long: {counted}"), Ink::Error),
-        Saved::Nothing => (counted, Ink::Dim),
-        Saved::At(at) => (
-            format!("Draft saved {} · {counted}", time(state, at)),
-            Ink::Dim,
-        ),
-        Saved::Failed => (format!("! Draft not saved · {counted}"), Ink::Error),
+    let (said, ink) = match compose.saved {
+        _ if characters > MOST_CHARACTERS => ("! Too long: ".to_owned(), Ink::Error),
+        Saved::Nothing => (String::new(), Ink::Dim),
+        Saved::At(at) => (format!("Draft saved {} · ", time(state, at)), Ink::Dim),
+        Saved::Failed => ("! Draft not saved · ".to_owned(), Ink::Error),
     };
     let style = brush.ink(ink);
+    let whole = format!("{said}{counted} characters");
+    let left = if display_width(&whole) <= usize::from(body.width) {
+        whole
+    } else {
+        format!("{said}{counted}")
+    };
     let left = brush.look().symbols.plainly(&left).into_owned();
     brush.put(body.x, y, body.width, &left, style);
     let right = "public under this name";
@@ -215,7 +218,15 @@ fn question(state: &State, compose: &Compose, brush: &mut Brush<'_>, body: Rect)
         ("q", "keep the draft for later".to_owned()),
         ("d", "throw the draft away (u brings it back)".to_owned()),
     ];
-    let room = usize::from(body.height).saturating_sub(answers.len() + 1);
+    let answers =
+        answers.map(|(key, words)| (key, brush.look().symbols.plainly(&words).into_owned()));
+    // Which site it is sent to is never cut.
+    let columns = usize::from(body.width.saturating_sub(3));
+    let answers = answers
+        .each_ref()
+        .map(|(key, words)| (*key, wrapped(words, columns)));
+    let below: usize = answers.iter().map(|(_, lines)| lines.len()).sum();
+    let room = usize::from(body.height).saturating_sub(below + 1);
     let style = brush.ink(Ink::Text);
     let rows = compose.text.rows(body.width.into());
     let mut y = body.y;
@@ -233,15 +244,12 @@ fn question(state: &State, compose: &Compose, brush: &mut Brush<'_>, body: Rect)
     y += 1;
     let begins = Position::new(body.x, y);
     let keys = brush.ink(Ink::Accent);
-    for (key, words) in answers {
+    for (key, lines) in &answers {
         brush.put(body.x, y, 1, key, keys);
-        let words = cut::name(
-            &words,
-            usize::from(body.width.saturating_sub(3)),
-            brush.ellipsis(),
-        );
-        brush.say(body.x + 3, y, body.width.saturating_sub(3), &words, style);
-        y += 1;
+        for line in lines {
+            brush.put(body.x + 3, y, body.width.saturating_sub(3), line, style);
+            y += 1;
+        }
     }
     begins
 }
