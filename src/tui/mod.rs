@@ -3,7 +3,8 @@
 //! ```text
 //!  terminal ─┐                          ┌─> reader  ─┐
 //!  signals  ─┼─> one channel ─> update ─┼─> writer   ├─> one channel (the same)
-//!  timer    ─┘        │                 └─> refresh ─┘
+//!  timer    ─┘        │                 ├─> refresh  │
+//!                     │                 └─> courier ─┘
 //!                     └─> view(&State) ─> frame, at most one a batch
 //! ```
 //!

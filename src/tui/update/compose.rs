@@ -126,6 +126,8 @@ fn type_in(state: &mut State, compose: &mut Compose, key: Key, out: &mut Vec<Eff
             compose.stage = Stage::Ready;
             hand_over(compose, When::Now, out);
         }
+        // Name and address are those of the account.
+        Key::Tab | Key::BackTab if state.account().is_some() => {}
         Key::Tab => compose.slot = compose.slot.next(),
         Key::BackTab => compose.slot = compose.slot.previous(),
         key => match compose.slot {

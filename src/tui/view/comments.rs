@@ -134,6 +134,8 @@ fn nothing(
             format!("No comments yet. {write} writes the first.")
         }
         _ if is_known => "No comments.".to_owned(),
+        // They say why.
+        _ if !talk.remarks.is_empty() => String::new(),
         Fetching::Yes(_) | Fetching::Stored(_) => "The comments are being fetched.".to_owned(),
         Fetching::No if state.setup.connection == Connection::Offline => {
             "These comments were never fetched, and there is no network.".to_owned()
@@ -147,9 +149,10 @@ fn nothing(
         brush.put(text.x, y, text.width, line, style);
         y += 1;
     }
+    y += u16::from(y > text.y + blank);
     for line in &talk.remarks {
-        y += 1;
         spans(brush, (text.x, y, text.right()), line, None);
+        y += 1;
     }
     Position::new(text.x, text.y + blank)
 }

@@ -12,7 +12,7 @@ use crate::services::comments::EntryId;
 use crate::tui::cut;
 use crate::tui::layout::Areas;
 use crate::tui::palette::Ink;
-use crate::tui::shelf::{quoted, wrapped, writing};
+use crate::tui::shelf::{WritingDesk, quoted, wrapped, writing};
 use crate::tui::state::State;
 use crate::tui::state::compose::{Compose, MOST_CHARACTERS, Saved, Slot, Stage};
 
@@ -75,6 +75,27 @@ fn fields(state: &State, compose: &Compose, brush: &mut Brush<'_>, body: Rect) -
         let dots = brush.ellipsis();
         brush.put(body.right() + 1, body.y + narrow(y), 1, dots, mark);
     }
+    let at_names = names(state, compose, brush, body, &desk);
+    let at_text = text(compose, brush, body, desk.text, desk.rows);
+    status(state, compose, brush, body, desk.status);
+    at_names.unwrap_or(at_text)
+}
+
+/// Draws name and address, or which account it is sent from; returns where the next letter goes if it
+/// goes there.
+fn names(
+    state: &State,
+    compose: &Compose,
+    brush: &mut Brush<'_>,
+    body: Rect,
+    desk: &WritingDesk,
+) -> Option<Position> {
+    let dim = brush.ink(Ink::Dim);
+    if let Some(account) = state.account() {
+        let words = format!("As {account}, your account at this site");
+        brush.say(body.x, body.y + desk.name, body.width, &words, dim);
+        return None;
+    }
     let in_one_row = desk.name == desk.email;
     let name_room = if in_one_row {
         EMAIL_AT - LABEL - 1
@@ -106,14 +127,11 @@ fn fields(state: &State, compose: &Compose, brush: &mut Brush<'_>, body: Rect) -
         &compose.email,
         compose.slot == Slot::Email,
     );
-    let dim = brush.ink(Ink::Dim);
     brush.put_right(body.right(), email_y, note, dim);
-    let at_text = text(compose, brush, body, desk.text, desk.rows);
-    status(state, compose, brush, body, desk.status);
     match compose.slot {
-        Slot::Name => at_name,
-        Slot::Email => at_email,
-        Slot::Text => at_text,
+        Slot::Name => Some(at_name),
+        Slot::Email => Some(at_email),
+        Slot::Text => None,
     }
 }
 

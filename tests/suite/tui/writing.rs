@@ -340,3 +340,84 @@ fn a_window_too_small_for_it_loses_nothing() {
     assert_eq!(texts(&driver), ["abcde"]);
     assert_eq!(driver.state().focus, Pane::Comments);
 }
+
+#[test]
+fn what_cannot_be_stored_is_told_and_not_sent_until_it_is() {
+    let mut driver = with(&TALK, 80, 24);
+    driver.press("cCone");
+    let file = driver.folder().join("data").join("gazette.db");
+    let cache = rusqlite::Connection::open(file).unwrap();
+    let rename = |from: &str, to: &str| {
+        let change = format!("alter table {from} rename to {to}");
+        cache.execute_batch(&change).unwrap();
+    };
+    rename("drafts", "elsewhere");
+    driver.press(" two<esc>");
+    assert!(driver.foot().starts_with(" ! "), "{}", driver.foot());
+    driver.press("e");
+    assert!(
+        driver.frame().contains("! Draft not saved · 7 of 65,000"),
+        "{}",
+        driver.frame()
+    );
+    driver.press("<esc>y");
+    assert_eq!(sent(&driver), []);
+    rename("elsewhere", "drafts");
+    let driver = driver.restart(80, 24);
+    assert_eq!(texts(&driver), ["one two"]);
+    assert_eq!(drafts(&driver)[0].state, DraftState::Draft);
+}
+
+#[test]
+fn a_text_longer_than_any_site_takes_is_not_sent() {
+    let mut driver = with(&TALK, 80, 24);
+    driver
+        .press("cC")
+        .hear(Message::Paste("word ".repeat(13_001)));
+    assert!(
+        driver.frame().contains("! Too long: 65,005 of 65,000"),
+        "{}",
+        driver.frame()
+    );
+    driver.press("<esc>y");
+    check_foot(&driver, "The text has more than 65,000 characters");
+    assert_eq!(sent(&driver), []);
+}
+
+#[test]
+fn where_the_reader_has_an_account_no_name_is_asked_for() {
+    let articles = [article("one", "One story", 5, "<p>Words.</p>")];
+    let settings = "[[comments.accounts]]\nsite = \"https://news.example/\"\n\
+        username = \"sokoro\"\npassword_command = [\"true\"]\n";
+    let mut driver = Cache::new(settings)
+        .section("News", &[feed("Wire", &articles)])
+        .open(80, 24);
+    driver.press("CMi<tab>ne");
+    let frame = driver.frame();
+    assert!(
+        frame.contains("As sokoro, your account at this site"),
+        "{frame}"
+    );
+    driver.press("<esc>");
+    let frame = driver.frame();
+    assert!(
+        frame.contains("send now to news.example as sokoro"),
+        "{frame}"
+    );
+    driver.press("y");
+    assert_eq!(sent(&driver).len(), 1);
+}
+
+#[test]
+fn a_name_that_was_typed_once_is_there_for_the_next_comment() {
+    let articles = [article("one", "One story", 5, "<p>Words.</p>")];
+    let mut driver = Cache::new("")
+        .section("News", &[feed("Wire", &articles)])
+        .open(80, 24);
+    driver.press("CMine<tab>Sam<tab>s@x.example<esc>yC");
+    assert!(
+        driver.frame().contains("Name    Sam  "),
+        "{}",
+        driver.frame()
+    );
+}

@@ -16,6 +16,7 @@ use crate::services::comments::{About, Conversation, EntryId, Heard};
 use crate::tui::keymap::Key;
 use crate::tui::message::{Loaded, Message, Written};
 use crate::tui::palette::{Depth, Palette};
+use crate::tui::state::comments::Fetching;
 use crate::tui::state::{Pane, State, Talk};
 use crate::tui::symbols::{ASCII, UNICODE};
 use crate::tui::theme::{Ground, Theme};
@@ -390,6 +391,26 @@ fn what_has_to_be_said_of_all_comments_stands_below_them() {
     };
     let lines = lines(&opened((80, 24), heard));
     assert_eq!(lines[4..6], ["", "    Comments are closed"]);
+}
+
+#[test]
+fn comments_that_are_elsewhere_are_said_to_be() {
+    let heard = Heard {
+        facts: ThreadFacts {
+            elsewhere: Some("Disqus".to_owned()),
+            ..ThreadFacts::default()
+        },
+        ..Heard::default()
+    };
+    let mut state = opened((80, 24), heard);
+    state.comments.fetching = Fetching::No;
+    let lines = lines(&state);
+    assert_eq!(lines[1], "");
+    assert!(
+        lines[2].starts_with("    The comments are at Disqus"),
+        "{}",
+        lines[2]
+    );
 }
 
 #[test]
