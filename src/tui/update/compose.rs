@@ -412,7 +412,7 @@ pub(super) fn sent(
         Ok(Sent::Unsent(why)) => {
             state.say(format!("Not sent: {why}. It waits for the next refresh"));
         }
-        Ok(Sent::Nothing) => state.complain("Not sent: it is on its way already, or gone"),
+        Ok(Sent::Nothing) => state.say("It is on its way already, or gone"),
         Err(problem) => super::complain(state, &problem),
     }
     comments::ask_again(state, out);

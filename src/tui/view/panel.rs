@@ -155,12 +155,13 @@ fn draw_foot(
 
 /// Returns how much is left of what there is.
 fn counted(state: &State, panel: &Panel, lines: &[PanelLine]) -> String {
-    let all = state.article.shown().map(|page| match panel.kind {
-        PanelKind::Links => (state.links().len(), "link"),
-        PanelKind::Headings => (page.headings.len(), "heading"),
-        PanelKind::Attachments => (page.enclosures.len(), "attachment"),
-        PanelKind::Facts | PanelKind::Address | PanelKind::Keys(_) => (0, ""),
-    });
+    let page = state.article.shown();
+    let all = match panel.kind {
+        PanelKind::Links => Some((state.links().len(), "link")),
+        PanelKind::Headings => page.map(|page| (page.headings.len(), "heading")),
+        PanelKind::Attachments => page.map(|page| (page.enclosures.len(), "attachment")),
+        PanelKind::Facts | PanelKind::Address | PanelKind::Keys(_) => None,
+    };
     match (panel.kind, all) {
         (PanelKind::Keys(of), _) => {
             let found = commands_in(state, of, lines);

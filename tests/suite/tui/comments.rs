@@ -335,7 +335,14 @@ fn links_of_the_selected_comment_open_by_number_and_its_page_by_o() {
             open("https://news.example/one#comment-4")
         ]
     );
-    driver.press("j1");
+    driver.press("L");
+    assert!(
+        driver.frame().contains("gov.example/x"),
+        "{}",
+        driver.frame()
+    );
+    assert!(driver.foot().ends_with("1 link"), "{}", driver.foot());
+    driver.press("<esc>j1");
     assert!(
         driver.foot().contains("This comment has no links"),
         "{}",
