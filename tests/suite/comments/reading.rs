@@ -180,6 +180,25 @@ fn where_pages_show_none_the_feed_is_gathered_over_time() {
 }
 
 #[test]
+fn an_article_without_comments_does_not_make_the_feed_the_way_of_its_site() {
+    let many = |first: u64| (0..14).map(move |n| Comment::new(first + n, "Bo", "Say."));
+    let site = FakeWordPress::start();
+    site.add(Post::new(6, "bus").closed());
+    let orphans = many(100).map(|comment| comment.reply_to(9));
+    site.add(Post::new(7, "ferry").with(orphans));
+    site.add(Post::new(8, "quay").with(many(200)));
+    site.change(|site| site.rest = Rest::Closed(401));
+    let env = site.reader("");
+    assert!(read(&env, "bus", &[]).is_empty());
+    assert_eq!(
+        read(&env, "ferry", &[]).len(),
+        10,
+        "the page shows no orphans"
+    );
+    assert_eq!(read(&env, "quay", &[]).len(), 14);
+}
+
+#[test]
 fn a_site_without_permalinks_is_read_by_what_it_names() {
     let site = site();
     site.change(|site| site.is_pretty = false);
