@@ -11,6 +11,7 @@
 )]
 
 mod cli;
+mod comments;
 mod faults;
 mod net;
 mod pages;

@@ -223,7 +223,9 @@ impl Asker {
             return self.by_forum(job, topic).await;
         }
         let found = self.by_pages(job, told, post, &document.url).await?;
-        if found.facts.way == Some(Way::Feed) {
+        // An article without comments says nothing of where the others' are.
+        let is_silent = found.facts.openness == Openness::Unknown;
+        if found.facts.way == Some(Way::Feed) && is_silent && !found.comments.is_empty() {
             site.feeds_alone_until = self.hold();
         }
         Ok(found)

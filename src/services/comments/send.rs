@@ -23,8 +23,9 @@ use crate::store::{Store, StoreError};
 use crate::threads::{self, answer, form, links, rest};
 use crate::{extract, html};
 
-/// The least time between two comments to one site: WordPress refuses what comes sooner.
-pub(super) const BETWEEN: SignedDuration = SignedDuration::from_secs(15);
+/// The least time between two comments to one site: WordPress refuses what comes sooner than 15
+/// seconds after the last. One more, as both keep whole seconds.
+pub(super) const BETWEEN: SignedDuration = SignedDuration::from_secs(16);
 
 /// How often one that waits looks whether its turn has come, or it should stop.
 const LOOK: Duration = Duration::from_millis(50);
@@ -148,6 +149,9 @@ pub fn send(
     let now = (parts.clock)();
     store.take_turn(&site, now, now)?;
     let outcome = on_its_way(parts, &letter, stop);
+    // The site counts from when the comment came, and the page before it may have taken a while.
+    let now = (parts.clock)();
+    store.take_turn(&site, now, now)?;
     let outcome = match outcome {
         // It had come the last time already.
         Outcome::Answered(DraftState::Refused(refusal))

@@ -1,13 +1,13 @@
 //! Where comments come in: `wp-comments-post.php`, and what the site makes of a comment.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Comment, Door, Post, Shown, Site, escaped, rendered};
 use crate::support::server::{Answer, Asked};
 
-/// The least time between two comments.
-const PAUSE: SignedDuration = SignedDuration::from_secs(15);
+/// The least time between two comments, in seconds.
+const PAUSE: i64 = 15;
 
 /// Why a comment isn't taken.
 pub(super) enum Not {
@@ -162,9 +162,8 @@ impl Site {
         if (post.comments.iter()).any(|known| known.shown != Shown::Hidden && has_it(known)) {
             return Err(Not::Duplicate);
         }
-        let is_near = self
-            .last
-            .is_some_and(|last| now.duration_since(last) < PAUSE);
+        // Whole seconds are compared, as they are stored.
+        let is_near = (self.last).is_some_and(|last| now.as_second() - last.as_second() < PAUSE);
         if self.is_slowing && is_near {
             return Err(Not::TooFast);
         }

@@ -8,6 +8,7 @@
 //! ```
 //!
 //! Its own address stands wherever the saved answers name theirs; all else is byte for byte as it was.
+//! Only what one post is (`…/wp/v2/posts/N`) was saved for a few, and is put together for the others.
 
 use std::collections::HashMap;
 use std::fs;
@@ -80,6 +81,7 @@ impl SavedWordPress {
                 saved.instead(file);
             }
         }
+        saved.tell_of_posts();
         let given = Arc::clone(&saved.given);
         saved.server.decide_all(move |asked| {
             let answer = answer(&mut lock(&given), asked);
@@ -89,6 +91,21 @@ impl SavedWordPress {
             }
         });
         Some(saved)
+    }
+
+    /// Answers for single posts of which no answer was saved.
+    fn tell_of_posts(&self) {
+        for post in self.truth()["posts"].as_array().into_iter().flatten() {
+            let is_open = post["comments_open"] == true;
+            let told = serde_json::json!({
+                "id": post["id"],
+                "link": post["link"],
+                "comment_status": if is_open { "open" } else { "closed" },
+            });
+            let answer = Answer::ok(told.to_string()).header("Content-Type", "application/json");
+            let address = canonical(&format!("/wp-json/wp/v2/posts/{}", post["id"]));
+            lock(&self.given).answers.entry(address).or_insert(answer);
+        }
     }
 
     /// Lets a file answer at its address, whatever did so far.
