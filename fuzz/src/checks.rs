@@ -1,14 +1,17 @@
 //! What has to hold for any bytes. Each check panics where it doesn't.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use gazette::feed::{self, FeedProblem, identity};
 use gazette::html;
+use gazette::model::comment::{Comment, CommentId, Words};
 use gazette::model::document::{Inline, Rendered};
 use gazette::model::feed::{Pace, ParsedFeed, Validators};
 use gazette::model::text::{SafeText, display_width};
 use gazette::polite::{self, Headers, Reach, Trail, freshness, validators};
 use gazette::search;
+use gazette::threads::{self, answer::Fate};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use url::Url;
@@ -158,6 +161,57 @@ pub fn html(bytes: &[u8]) {
         standfirst.chars().count() <= 201,
         "a standfirst is longer than asked for"
     );
+}
+
+/// A page, or an answer, of a site with comments is read without a loss and without harm: each comment
+/// stands once in the thread, no form leads to another site, and only a redirect to a comment proves
+/// that one was published.
+pub fn comments(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let base = base();
+    let told = threads::page(&text, &base);
+    told.pages.iter().for_each(|page| {
+        assert!(page.scheme().starts_with("http"), "{page}");
+    });
+    threaded(told.comments);
+    for read in [
+        threads::rest::comments(bytes, Some(1)).ok(),
+        threads::discourse::topic(bytes, &base)
+            .ok()
+            .map(|topic| topic.comments),
+        feed::parse(bytes, None, &base)
+            .ok()
+            .map(|parsed| threads::feed::comments(&parsed.feed, None)),
+    ] {
+        threaded(read.unwrap_or_default());
+    }
+    if let Ok(form) = threads::form::form(&text, &base) {
+        assert_eq!(form.action.origin(), base.origin());
+        let fields = form.fill(&Words::default(), Some(7));
+        let consents = |(name, _): &(String, String)| name == "wp-comment-cookies-consent";
+        assert!(!fields.iter().any(consents), "a consent was given");
+        threads::form::encode(&fields);
+    }
+    let first = text.lines().next();
+    let statuses = [200, 302, 403, 409, 502];
+    for status in statuses.into_iter().skip(bytes.len() % 5).take(1) {
+        let fate = threads::answer::of_form(status, first, &text, &base);
+        let is_taken = matches!(fate, Fate::Published(_) | Fate::Held(_));
+        assert!(!is_taken || status == 302, "{status} proves nothing");
+        if let Fate::Refused(refusal) = fate {
+            assert_safe(SafeText::line(&refusal.words).as_str());
+        }
+        threads::answer::of_rest(status, bytes);
+    }
+}
+
+fn threaded(comments: Vec<Comment>) {
+    let names: HashSet<CommentId> = comments.iter().map(|one| one.id.clone()).collect();
+    let thread = threads::thread(comments).comments;
+    assert_eq!(thread.len(), names.len());
+    for one in &thread {
+        assert!(one.depth >= 1 && names.contains(&one.comment.id));
+    }
 }
 
 fn caption(block: &gazette::model::document::Block) -> Option<&[Inline]> {

@@ -26,7 +26,7 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     Target {
         name: "feed",
         check: checks::feed,
@@ -35,6 +35,11 @@ pub const TARGETS: [Target; 5] = [
     Target {
         name: "html",
         check: checks::html,
+        most_bytes: 100_000,
+    },
+    Target {
+        name: "comments",
+        check: checks::comments,
         most_bytes: 100_000,
     },
     Target {

@@ -23,6 +23,14 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
             collect(&corpus(), &kinds, &mut found);
             found.extend(ARTICLES.iter().map(|article| article.as_bytes().to_vec()));
         }
+        "comments" => {
+            collect(
+                &corpus().join("wordpress"),
+                &["html", "json", "xml"],
+                &mut found,
+            );
+            found.extend(SITES.iter().map(|site| site.as_bytes().to_vec()));
+        }
         "query" => found.extend(QUERIES.iter().map(|query| query.as_bytes().to_vec())),
         "headers" => found.extend(HEADERS.iter().map(|lines| lines.as_bytes().to_vec())),
         _ => found.extend(DATES.iter().map(|date| date.as_bytes().to_vec())),
@@ -96,6 +104,22 @@ const ARTICLES: [&str; 3] = [
      <dl><dt>p<dd>q</dl><blockquote>r<hr></blockquote><img src=a.png alt=s><details><summary>t</summary>u</details>",
     "1. one\n2. two\n\na) three\nb) four\n\n- five\n- six https://example.gov/seven\n",
     "<p>日本語の文章 שלום عربى 👩‍👩‍👧 e\u{301} &#x202e; &nbsp;&shy;&#27;[31m <q>x</q><sup>1</sup><del>y</del></p>",
+];
+
+const SITES: [&str; 3] = [
+    r##"<link rel="https://api.w.org/" href="/wp-json/"><body class="postid-7"><ol><li id="comment-1"
+ class="comment depth-1"><article><b class="fn">Jo</b><time datetime="2025-06-03T10:00:00+01:00"></time>
+<div class="comment-content"><p>a &amp; b</p></div></article><ol class="children"><li id="comment-2"
+ class="comment depth-2"><div class="comment-content">c</div><a class="comment-reply-link"
+ data-commentid="2" href="#comment-2">Reply</a></li></ol></li><li class="pingback" id="comment-3"></li></ol>
+<nav><a class="page-numbers" href="/feeds/all.xml/comment-page-1/">1</a></nav><form id="commentform"
+ action="/wp-comments-post.php" method="post"><textarea name="comment" required></textarea><input
+ name="author"><input name="email"><input type="checkbox" name="wp-comment-cookies-consent" value="yes">
+<input type="hidden" name="comment_post_ID" value="7"><input type="hidden" name="comment_parent"></form>"##,
+    r#"[{"id":1,"parent":2,"author":1,"author_name":"J&amp;o","date_gmt":"2025-06-03T10:00:00","type":"comment",
+"content":{"rendered":"<p>x</p>"},"link":"https://news.example.gov/#comment-1"},{"id":2,"parent":1}]"#,
+    r#"{"id":9,"posts_count":3,"post_stream":{"posts":[{"id":1,"post_number":1},{"id":2,"post_number":2,
+"reply_to_post_number":1,"username":"jo","cooked":"<p>y</p>"}],"stream":[1,2,3]}}"#,
 ];
 
 const QUERIES: [&str; 6] = [

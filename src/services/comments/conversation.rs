@@ -297,11 +297,15 @@ fn remarks(about: &About<'_>, facts: &ThreadFacts, shown: &Conversation) -> Vec<
                 "links from other pages",
             );
             said.push(format!("The site counts {links} as well (pingbacks)"));
-        } else if lacking > 0 && !facts.is_partial && facts.way.is_some_and(|way| way != Way::Feed)
-        {
-            said.push(format!(
-                "The feed counts {counted}: with links from other pages (pingbacks), which are not shown"
-            ));
+        } else if lacking > 0 && !facts.is_partial {
+            let why = match facts.way {
+                Some(Way::Rest) => {
+                    Some("with links from other pages (pingbacks), which are not shown")
+                }
+                Some(Way::Pages) => Some("the site’s pages show no more than these"),
+                Some(Way::Feed | Way::Discourse) | None => None,
+            };
+            said.extend(why.map(|why| format!("The feed counts {counted}: {why}")));
         }
     }
     if facts.is_partial {
