@@ -176,7 +176,10 @@ pub(super) fn show(state: &mut State, talk: Option<Arc<Talk>>, out: &mut Vec<Eff
         .map(|entry| entry.id.clone())
         .collect();
     let pane = &mut state.comments;
-    let is_visit = is_first || !new.is_empty();
+    // Before they are fetched for the first time there is nothing to see.
+    let is_fetched = |talk: &Talk| talk.conversation.fetched.is_some();
+    let was_fetched = pane.talk.as_deref().is_some_and(is_fetched);
+    let is_visit = !new.is_empty() || (is_fetched(&talk) && !was_fetched);
     pane.new.extend(new);
     let kept = pane.kept.take();
     let at = kept.as_ref().and_then(|kept| talk.position(&kept.entry));

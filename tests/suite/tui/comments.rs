@@ -9,7 +9,7 @@ use gazette::tui::message::{Message, Talked};
 use gazette::tui::state::Pane;
 use jiff::SignedDuration;
 
-use super::driver::{Cache, Driver, clock};
+use super::driver::{Cache, Driver, clock, pass};
 use super::feeds::{article, feed, many, store};
 
 /// Number, what it answers (0 for none) and text.
@@ -410,4 +410,25 @@ fn the_cursor_stands_on_the_selected_comment_after_every_key() {
             );
         }
     }
+}
+
+#[test]
+fn at_the_first_visit_nothing_is_new_though_it_was_fetched_after_it() {
+    let articles = [article("one", "One story", 5, "<p>Words.</p>")];
+    let mut driver = Cache::new("")
+        .section("News", &[feed("Wire", &articles)])
+        .open(80, 24);
+    driver.press("c");
+    pass(2);
+    told(&driver, selected(&driver), &TALK, 0);
+    fetched(&mut driver);
+    assert!(
+        driver.frame().contains("Comments · 8"),
+        "{}",
+        driver.frame()
+    );
+    assert!(!driver.frame().contains("new ·"), "{}", driver.frame());
+    pass(2);
+    driver.press("qc");
+    assert!(!driver.frame().contains("new ·"), "{}", driver.frame());
 }
