@@ -204,7 +204,7 @@ pub struct Receipt {
 pub struct Refusal {
     /// Of which kind the reason is.
     pub why: Why,
-    /// What the site says, as plain text in one line; empty where it says nothing.
+    /// What the site says, else what is the matter, as plain text in one line; may be empty.
     pub words: String,
 }
 

@@ -75,7 +75,12 @@ fn redirected(status: u16, location: Option<&str>, page: &Url) -> Fate {
     if to.path().ends_with("/wp-login.php") {
         return refused(Why::MustLogIn, "");
     }
-    refused(Why::Other, &format!("the site led elsewhere: {to}"))
+    match status {
+        // A plug-in's page of thanks, or of blame.
+        302 | 303 => Fate::Unknown,
+        // What was sent is to be sent to another place: it was taken at none.
+        _ => refused(Why::Other, &format!("the site led elsewhere: {to}")),
+    }
 }
 
 /// What the page of an answer says.

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::super::refresh::settings;
 use super::super::{Connection, Parts, Stop, pipeline};
-use super::ask::{Asker, News};
+use super::ask::{Asker, Fault, News};
 use super::read::{self, Read, origin};
 use crate::model::article::ArticleId;
 use crate::model::comment::{SiteFacts, Way};
@@ -45,6 +45,9 @@ struct Question {
     threads: Vec<DueThread>,
 }
 
+/// A question, and what came of it: nothing where the interface doesn't answer.
+type Answer = (Question, Result<Option<News>, Fault>);
+
 /// Reads those threads again that are kept and have news. Offline nothing is asked.
 pub(super) fn keep_fresh(
     parts: &Parts<'_>,
@@ -65,6 +68,9 @@ pub(super) fn keep_fresh(
     if due.is_empty() {
         return Ok(Read::default());
     }
+    let resting = read::resting(store, now)?;
+    let is_asked = |thread: &DueThread| !resting.contains(&read::host(&thread.article));
+    let due = due.into_iter().filter(is_asked).collect();
     let (questions, mut wanted) = questions(store, due, now)?;
     let quiet = if questions.is_empty() {
         Vec::new()
@@ -156,16 +162,21 @@ fn ask(
         move |answers, cancelled| ask_all(settings, questions, answers, cancelled, clock),
         |answer| answer,
         stop,
-        &mut |(question, news): (Question, Option<News>)| {
-            let parted = news.map(|news| part(store, question.threads, &news));
+        &mut |(question, news): Answer| {
+            let parted = match news {
+                Ok(Some(news)) => part(store, question.threads, &news),
+                // The interface is closed: each is read in another way.
+                Ok(None) => Ok((question.threads, Vec::new())),
+                Err(failed) => {
+                    rest_host(store, &question, &failed).map(|()| (Vec::new(), question.threads))
+                }
+            };
             match parted {
-                Some(Ok((some, none))) => {
+                Ok((some, none)) => {
                     with.extend(some);
                     without.extend(none);
                 }
-                Some(Err(error)) => fault = fault.take().or(Some(error)),
-                // The site didn't answer; the threads stay due.
-                None => {}
+                Err(error) => fault = fault.take().or(Some(error)),
             }
         },
     );
@@ -178,7 +189,7 @@ fn ask(
 fn ask_all(
     settings: Network,
     questions: Vec<Question>,
-    answers: &mpsc::Sender<(Question, Option<News>)>,
+    answers: &mpsc::Sender<Answer>,
     cancelled: oneshot::Receiver<()>,
     clock: fn() -> Timestamp,
 ) {
@@ -194,11 +205,19 @@ fn ask_all(
             let news = asker
                 .news(&question.root, &question.feed, posts.collect())
                 .await;
-            (question, news.ok().flatten())
+            (question, news)
         }
     });
     if let Err(error) = pipeline::run_async(asking, cancelled) {
         tracing::error!(%error, "the system gave no means to ask for comments");
+    }
+}
+
+/// Leaves a host alone that asked for it.
+fn rest_host(store: &mut Store, question: &Question, failed: &Fault) -> Result<(), StoreError> {
+    match (failed.rest, question.root.host_str()) {
+        (Some(until), Some(host)) => store.rest_host(host, until),
+        _ => Ok(()),
     }
 }
 
@@ -257,13 +276,7 @@ fn within_limits(mut wanted: Vec<DueThread>) -> Vec<DueThread> {
     wanted.sort_by_key(|thread| thread.state.fetched);
     let mut of_sites: BTreeMap<String, usize> = BTreeMap::new();
     wanted.retain(|thread| {
-        let url = thread
-            .article
-            .permalink
-            .as_deref()
-            .and_then(|url| Url::parse(url).ok());
-        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
-        let count = of_sites.entry(host.to_owned()).or_default();
+        let count = of_sites.entry(read::host(&thread.article)).or_default();
         *count += 1;
         *count <= MOST_OF_A_SITE
     });

@@ -87,7 +87,7 @@ fn remarks(entry: &Entry) -> Vec<String> {
             said.push("Held: the site shows it once a moderator has approved it.".to_owned());
         }
         Some(DraftState::Refused(refusal)) if !refusal.words.is_empty() => {
-            said.push(format!("The site says: {}", refusal.words));
+            said.push(refusal.words.clone());
         }
         _ => {}
     }
@@ -128,7 +128,7 @@ pub fn outcome(state: &DraftState) -> String {
         }
         DraftState::Refused(refusal) => refusal.words.clone(),
         DraftState::Unknown => {
-            "Sent, but no answer came. Sending it again is safe: the site says if it has it"
+            "Sent, but no clear answer came. Sending it again is safe: the site says if it has it"
                 .to_owned()
         }
         DraftState::Waiting => "Waiting for the network".to_owned(),

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
 use tokio::sync::{Mutex as Turn, mpsc, oneshot};
 use url::Url;
 
@@ -74,9 +75,7 @@ pub(super) fn read(
     stop: Stop<'_>,
 ) -> Result<Read, Problem> {
     let now = (parts.clock)();
-    let resting: HashSet<String> = (store.hosts_at_rest(now)?.into_iter())
-        .map(|(host, _)| host)
-        .collect();
+    let resting = resting(store, now)?;
     let mut read = Read::default();
     let mut jobs = Vec::new();
     for (article, state) in wanted {
@@ -121,6 +120,24 @@ pub(super) fn read(
     }
 }
 
+/// Returns the hosts that asked to be left alone for now.
+pub(super) fn resting(store: &mut Store, now: Timestamp) -> Result<HashSet<String>, StoreError> {
+    let hosts = store.hosts_at_rest(now)?.into_iter();
+    Ok(hosts.map(|(host, _)| host).collect())
+}
+
+/// Returns the host of an article's site; empty where it has no address.
+pub(super) fn host(article: &Commented) -> String {
+    let url = article
+        .permalink
+        .as_deref()
+        .and_then(|url| Url::parse(url).ok());
+    url.as_ref()
+        .and_then(Url::host_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
 /// Puts together what is known of an article; an article without an address has no comments that
 /// could be asked for.
 fn job(
@@ -158,7 +175,7 @@ fn ask_all(
     jobs: Vec<Job>,
     answers: &mpsc::Sender<Answer>,
     cancelled: oneshot::Receiver<()>,
-    clock: fn() -> jiff::Timestamp,
+    clock: fn() -> Timestamp,
 ) {
     settings.connections_per_host = settings.connections_per_host.min(AT_ONCE_OF_A_HOST);
     let max_body_bytes = settings.max_body_bytes;

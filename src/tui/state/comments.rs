@@ -197,8 +197,7 @@ fn text_of(entry: &Entry, width: u16) -> Vec<Line> {
             columns,
         )),
         Some(DraftState::Refused(refusal)) if !refusal.words.is_empty() => {
-            let words = format!("The site says: {}", refusal.words);
-            lines.extend(said(&words, columns));
+            lines.extend(said(&refusal.words, columns));
         }
         _ => {}
     }
@@ -258,6 +257,6 @@ impl CommentsPane {
 
     /// Whether a comment came since the reader's last visit.
     pub fn is_new(&self, entry: &Entry) -> bool {
-        entry.is_new || self.new.contains(&entry.id)
+        entry.own.is_none() && (entry.is_new || self.new.contains(&entry.id))
     }
 }

@@ -25,12 +25,12 @@ pub(super) fn write(state: &mut State, _out: &mut [Effect]) {
 }
 
 /// Begins an answer to the selected comment; one of the reader's own that isn't sent is written on.
-pub(super) fn reply(state: &mut State, _out: &mut [Effect]) {
+pub(super) fn reply(state: &mut State, out: &mut Vec<Effect>) {
     let Some(entry) = state.comments.entry().cloned() else {
         return state.say("There is no comment to reply to");
     };
     match (&entry.id, &entry.own) {
-        (_, Some(own)) if is_unsent(&own.state) => go_on(state, own),
+        (_, Some(own)) if is_unsent(&own.state) => go_on(state, own, out),
         (EntryId::Theirs(id), _) => begin(state, Some(id.clone())),
         (EntryId::Own(_), Some(own)) if own.state == DraftState::Sending => {
             state.say("This comment is on its way");
@@ -65,9 +65,19 @@ fn begin(state: &mut State, reply_to: Option<CommentId>) {
     }
 }
 
-fn go_on(state: &mut State, own: &Own) {
+fn go_on(state: &mut State, own: &Own, out: &mut Vec<Effect>) {
     open(state, Some(own.id), own.reply_to.clone(), own.words.clone());
     state.notice = None;
+    if let (DraftState::Waiting, Mode::Writing(compose)) = (&own.state, &state.mode) {
+        // What is being written on is sent by nobody: it takes another yes.
+        out.push(Effect::Write(Change::KeepDraft(Box::new(DraftKept {
+            sheet: compose.sheet(),
+            article: compose.article,
+            reply_to: compose.reply_to.clone(),
+            words: Some(compose.words()),
+            when: When::Now,
+        }))));
+    }
     if own.state == DraftState::Unknown {
         let words = "No answer came: Esc, then y, sends the same again";
         state.say(words);
@@ -258,6 +268,8 @@ pub(super) fn keep(state: &mut State, compose: &Compose, out: &mut Vec<Effect>) 
     let key = state.setup.keymap.shown(Command::Reply);
     state.say(format!("The draft is kept · {key} goes on with it"));
     comments::ask_again(state, out);
+    // One that waited does so no longer.
+    news::ask_counts(state, Even::Unchanged, out);
 }
 
 /// Throws away what has no words.
@@ -431,7 +443,7 @@ pub(super) fn settled(
         DraftState::Unknown => {
             let reply = state.setup.keymap.shown(Command::Reply);
             state.complain(format!(
-                "Sent, but no answer came · {reply}, then y, sends the same again"
+                "Sent, but no clear answer came · {reply}, then y, sends the same again"
             ));
         }
         became => state.say(services::comments::outcome(became)),

@@ -1,7 +1,7 @@
 //! What was read is there offline, and is kept fresh kindly.
 
 use super::{article, ids, read, refresh, site};
-use crate::support::wordpress::{Comment, FakeWordPress, Post};
+use crate::support::wordpress::{Comment, FakeWordPress, Post, Rest};
 
 /// Adds a comment to a post of a site.
 fn say(site: &FakeWordPress, post: usize, comment: Comment) {
@@ -85,6 +85,20 @@ fn starred_articles_are_kept_although_nobody_opened_their_threads() {
         Some(0)
     );
     refresh(&env, &["--force"]);
+    assert_eq!(ids(&read(&env, "ferry", &["--offline"])), [11, 12, 13]);
+}
+
+#[test]
+fn a_site_that_wants_to_be_left_alone_is_not_asked_by_the_next_refresh() {
+    let site = site();
+    let env = site.reader("");
+    read(&env, "ferry", &[]);
+    site.change(|site| site.rest = Rest::Busy(3600));
+    let before = site.asked("/wp/v2/").len();
+    for _ in 0..3 {
+        refresh(&env, &["--force"]);
+    }
+    assert_eq!(site.asked("/wp/v2/").len(), before + 1);
     assert_eq!(ids(&read(&env, "ferry", &["--offline"])), [11, 12, 13]);
 }
 

@@ -106,7 +106,7 @@ fn a_lost_answer_is_unknown_and_sending_the_same_again_settles_it() {
     screen.send("\x1b");
     screen.wait_for("send now to");
     screen.send("y");
-    screen.wait_for("! Sent, but no answer came");
+    screen.wait_for("! Sent, but no clear answer came");
     screen.wait_for("unknown: sent, no answer");
     site.change(|site| site.door = Door::Open);
     screen.send("r");

@@ -151,7 +151,7 @@ fn what_a_site_does_not_take_is_kept_and_can_be_sent_again() {
     outcome(&mut driver, DraftState::Unknown);
     check_foot(
         &driver,
-        "! Sent, but no answer came · r, then y, sends the same again",
+        "! Sent, but no clear answer came · r, then y, sends the same again",
     );
     assert!(
         driver.frame().contains("unknown: sent, no answer"),
@@ -202,6 +202,22 @@ fn offline_a_comment_waits_after_y_and_is_counted() {
     );
     driver.press("q<esc>");
     check_foot(&driver, "1 to send");
+}
+
+#[test]
+fn what_waits_and_is_written_on_takes_another_yes() {
+    let articles = [article("one", "One story", 5, "<p>Words.</p>")];
+    let settings = "[comments]\nname = \"Sam\"\nemail = \"s@x.example\"\n";
+    let mut driver = Cache::new(settings)
+        .offline()
+        .section("News", &[feed("Wire", &articles)])
+        .open(80, 24);
+    driver.press("CMine<esc>yr<esc>q");
+    let frame = driver.frame();
+    assert!(frame.contains("draft, not sent"), "{frame}");
+    assert!(!frame.contains("waiting for the network"), "{frame}");
+    driver.press("q<esc>");
+    assert!(!driver.frame().contains("to send"), "{}", driver.frame());
 }
 
 #[test]

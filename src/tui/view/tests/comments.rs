@@ -359,7 +359,7 @@ fn what_became_of_ones_own_comments_is_said_in_words() {
         };
         let lines = lines(&opened((80, 24), heard));
         assert!(lines[1].ends_with(words), "{}", lines[1]);
-        let says = "▌   The site says: It looks as though you’ve already said that!";
+        let says = "▌   It looks as though you’ve already said that!";
         assert_eq!(lines[3] == says, is_refused, "{}", lines[3]);
     }
 }
