@@ -11,7 +11,7 @@ use super::super::state::compose::{Compose, MOST_CHARACTERS, Saved, Slot, Stage}
 use super::super::state::field::Field;
 use super::super::state::history::Deed;
 use super::super::state::panel::Mode;
-use super::super::state::{Pane, State};
+use super::super::state::{Browser, Pane, State};
 use super::{comments, keys, news, take};
 use crate::model::comment::{CommentId, Draft, DraftId, DraftState, Openness, Refusal, Why, Words};
 use crate::model::error::Problem;
@@ -454,7 +454,13 @@ pub(super) fn settled(
 fn refused(state: &mut State, draft: DraftId, refusal: &Refusal, out: &mut Vec<Effect>) {
     let says = match (refusal.why, refusal.words.as_str()) {
         (Why::Closed, _) => "comments are closed on this page".to_owned(),
-        (Why::Captcha, _) => "the page asks for a captcha, see the browser".to_owned(),
+        (Why::Captcha, _) if state.setup.browser == Browser::There => {
+            "the page asks for a captcha, see the browser".to_owned()
+        }
+        (Why::Captcha, _) => {
+            let open = state.setup.keymap.shown(Command::OpenPage);
+            format!("the page asks for a captcha, which a browser must answer ({open})")
+        }
         (Why::Invalid | Why::Other, words) if !words.is_empty() => {
             SafeText::line(words).into_string()
         }
@@ -462,6 +468,7 @@ fn refused(state: &mut State, draft: DraftId, refusal: &Refusal, out: &mut Vec<E
     };
     let says = says.trim_end_matches('.');
     if refusal.why == Why::Captcha
+        && state.setup.browser == Browser::There
         && let Some(address) = address_of(state, draft)
     {
         take::open(state, &address, out);

@@ -153,10 +153,13 @@ fn field(
     } else {
         0
     };
-    let value = super::foot::after_columns(typed.value(), skipped);
-    let end = brush.put(x, y, columns, value, text);
     if is_focused {
+        let value = super::foot::after_columns(typed.value(), skipped);
+        let end = brush.put(x, y, columns, value, text);
         brush.put(end, y, 1, "_", brush.ink(Ink::Accent));
+    } else {
+        let value = cut::name(typed.value(), columns.into(), brush.ellipsis());
+        brush.put(x, y, columns, &value, text);
     }
     Position::new(
         x + narrow(typed.visual_cursor().saturating_sub(skipped)).min(columns),
