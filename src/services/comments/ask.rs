@@ -4,6 +4,8 @@
 //! then the article's page, which may say so as well, and may hold the comments itself; last the
 //! comment feed, which has the newest alone.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
@@ -16,8 +18,11 @@ use crate::store::{Commented, Completeness};
 use crate::threads::{self, discourse, links, rest};
 use crate::threads::{PageTold, ThreadError};
 
-/// How many pages of comments are asked for at most: ten thousand comments through the interface.
-const MOST_PAGES: usize = 100;
+/// How many pages of comments are asked for at most: fifty thousand comments through the interface.
+const MOST_PAGES: usize = 500;
+
+/// How many bytes of comments are kept of one article at most.
+const MOST_BYTES: usize = 32 << 20;
 
 /// How long what was found of a site holds: that its interface is closed, that its pages have no
 /// comments.
@@ -289,6 +294,8 @@ impl Asker {
             }
         }
         let mut comments = Vec::new();
+        let mut bytes = 0;
+        let mut is_partial = true;
         for at in 1..=MOST_PAGES {
             let page = at.to_string();
             let parameters = [
@@ -305,22 +312,27 @@ impl Asker {
                 .await?
                 .ok_or(Closed::ForNow)?;
             let listed = rest::comments(&document.body, author).map_err(|_| Closed::ForNow)?;
+            bytes += document.body.len();
             comments.extend(listed);
+            if bytes > MOST_BYTES {
+                break;
+            }
             let is_last =
                 count_in(&document.headers, "x-wp-totalpages").is_none_or(|last| at >= last);
             if is_last && links::next(&header_links(&document)).is_none() {
+                is_partial = false;
                 break;
             }
         }
         Ok(Some(Found {
             comments,
-            completeness: Completeness::Whole,
+            completeness: completeness(is_partial),
             facts: ThreadFacts {
                 way: Some(Way::Rest),
                 post: Some(number),
                 openness,
                 pingbacks: job.facts.pingbacks,
-                is_partial: false,
+                is_partial,
                 elsewhere: None,
             },
             site: SiteFacts::default(),
@@ -337,7 +349,7 @@ impl Asker {
         url: &Url,
     ) -> Result<Found, Fault> {
         let pingbacks = pingbacks(&told);
-        let facts = ThreadFacts {
+        let mut facts = ThreadFacts {
             way: Some(Way::Pages),
             post,
             openness: told.openness,
@@ -363,21 +375,36 @@ impl Asker {
             }
         }
         let mut comments = told.comments;
+        let mut asked: HashSet<Url> = HashSet::from([url.clone()]);
         let mut ahead = told.pages;
-        let mut seen = vec![url.clone()];
+        let mut bytes = 0;
         while let Some(next) = ahead.pop() {
-            if seen.contains(&next) || seen.len() >= MOST_PAGES {
+            if asked.len() > MOST_PAGES || bytes > MOST_BYTES {
+                facts.is_partial = true;
+                break;
+            }
+            if !asked.insert(next.clone()) {
                 continue;
             }
-            let document = self.get(job, &next, Wanted::Page).await?;
-            let more = read_page(&document)?;
-            seen.push(next);
+            let more = match self.get(job, &next, Wanted::Page).await {
+                Ok(document) => {
+                    bytes += document.body.len();
+                    read_page(&document)?
+                }
+                Err(fault) if fault.rest.is_some() => return Err(fault),
+                // One page that can't be had takes nothing from the others.
+                Err(_) => {
+                    facts.is_partial = true;
+                    continue;
+                }
+            };
             comments.extend(more.comments);
-            ahead.extend(more.pages);
+            ahead.extend(more.pages.into_iter().filter(|page| !asked.contains(page)));
+            ahead.truncate(MOST_PAGES);
         }
         Ok(Found {
             comments,
-            completeness: Completeness::Whole,
+            completeness: completeness(facts.is_partial),
             facts,
             site: SiteFacts::default(),
         })
@@ -574,6 +601,14 @@ fn count_in(headers: &Headers, name: &str) -> Option<usize> {
 pub(super) fn content_type(headers: &Headers) -> Option<String> {
     let value = headers.get("content-type")?;
     Some(String::from_utf8_lossy(value).into_owned())
+}
+
+fn completeness(is_partial: bool) -> Completeness {
+    if is_partial {
+        Completeness::Part
+    } else {
+        Completeness::Whole
+    }
 }
 
 /// Returns how many pingbacks a page shows, where it shows all there is.
