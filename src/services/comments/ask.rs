@@ -56,6 +56,15 @@ pub(super) struct Found {
     pub(super) site: SiteFacts,
 }
 
+impl Found {
+    /// Whether nothing was found that tells of comments at all.
+    fn is_silent(&self) -> bool {
+        self.comments.is_empty()
+            && self.facts.openness == Openness::Unknown
+            && self.facts.elsewhere.is_none()
+    }
+}
+
 /// Why comments couldn't be read.
 #[derive(Debug)]
 pub(super) struct Fault {
@@ -183,13 +192,19 @@ impl Asker {
         } else {
             Trust::Checked
         };
+        let mut empty = None;
         if let (Some(root), Some(post)) = (root, known_post(job))
             && !self.holds(site.rest_closed_until)
             && let Some(found) = self.through(job, site, &root, post, trust).await?
         {
-            return Ok(found);
+            if !found.comments.is_empty() {
+                return Ok(found);
+            }
+            // The page tells whether they are elsewhere, and whether one may write.
+            empty = Some(found);
         }
-        if self.holds(site.feeds_alone_until)
+        if empty.is_none()
+            && self.holds(site.feeds_alone_until)
             && let Some(mut found) = self.by_feed(job, None).await?
         {
             found.facts.openness = job.facts.openness;
@@ -198,6 +213,7 @@ impl Asker {
         let document = match self.get(job, &job.permalink, Wanted::Page).await {
             Ok(document) => document,
             // A page may be behind a wall that its comment feed isn't behind.
+            Err(_) if let Some(found) = empty => return Ok(found),
             Err(fault) if fault.rest.is_none() && job.article.comment_feed.is_some() => {
                 return match self.by_feed(job, None).await? {
                     Some(found) => Ok(found),
@@ -210,14 +226,20 @@ impl Asker {
         let told = read_page(&document)?;
         let root = (told.rest_root.clone()).or_else(|| links::rest_root(&header).cloned());
         let post = told.post.or_else(|| links::post(&header));
-        if let Some(root) = &root {
-            site.rest_root = Some(root.to_string());
-        }
-        if let (Some(root), Some(post)) = (&root, post)
-            && !self.holds(site.rest_closed_until)
-            && let Some(mut found) = self.through(job, site, root, post, Trust::Told).await?
+        let is_closed = self.holds(site.rest_closed_until);
+        let found = match (&root, post, empty) {
+            (_, _, Some(found)) => Some(found),
+            (Some(root), Some(post), None) if !is_closed => {
+                self.through(job, site, root, post, Trust::Told).await?
+            }
+            _ => None,
+        };
+        if let Some(mut found) = found
+            && (told.discourse.is_none() || !found.comments.is_empty())
         {
-            found.facts.openness = told.openness;
+            if told.openness != Openness::Unknown {
+                found.facts.openness = told.openness;
+            }
             if found.comments.is_empty() {
                 found.facts.elsewhere.clone_from(&told.elsewhere);
             }
@@ -227,7 +249,16 @@ impl Asker {
         if let Some(topic) = &told.discourse {
             return self.by_forum(job, topic).await;
         }
-        let found = self.by_pages(job, told, post, &document.url).await?;
+        let found = self.by_pages(job, told, post, &document.url).await;
+        // An interface that was closed for another article may be open for this one.
+        if is_closed
+            && let (Some(root), Some(post)) = (&root, post)
+            && found.as_ref().map_or(true, Found::is_silent)
+            && let Some(found) = self.through(job, site, root, post, Trust::Told).await?
+        {
+            return Ok(found);
+        }
+        let found = found?;
         // An article without comments says nothing of where the others' are.
         let is_silent = found.facts.openness == Openness::Unknown;
         if found.facts.way == Some(Way::Feed) && is_silent && !found.comments.is_empty() {
@@ -259,9 +290,12 @@ impl Asker {
     ) -> Result<Option<Found>, Fault> {
         match self.by_interface(job, root, post, trust).await {
             Ok(found) => {
+                site.rest_root = Some(root.to_string());
                 site.rest_closed_until = None;
                 Ok(found)
             }
+            // Whatever is the matter there, the site itself may be well.
+            Err(Closed::Fault(_)) if root.origin() != job.permalink.origin() => Ok(None),
             Err(Closed::ForNow) => {
                 site.rest_closed_until = self.hold();
                 Ok(None)
@@ -369,7 +403,8 @@ impl Asker {
                     found.facts.post = facts.post;
                     return Ok(found);
                 }
-                if facts.elsewhere.is_none() && facts.openness == Openness::Unknown {
+                let is_silent = facts.elsewhere.is_none() && facts.openness == Openness::Unknown;
+                if is_silent && lacks_some {
                     return Err(Fault::because("no comments were found on the page"));
                 }
             }

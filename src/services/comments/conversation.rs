@@ -36,6 +36,8 @@ pub struct Conversation {
     pub remarks: Vec<SafeText>,
     /// Whether the article takes comments.
     pub openness: Openness,
+    /// The service that has the comments, where that is none that can be read.
+    pub elsewhere: Option<SafeText>,
     /// When they were last read from the site; none where they never were.
     pub fetched: Option<Timestamp>,
 }
@@ -157,6 +159,7 @@ impl Conversation {
             threads: 0,
             remarks: Vec::new(),
             openness: heard.facts.openness,
+            elsewhere: heard.facts.elsewhere.as_deref().map(SafeText::line),
             fetched: heard.fetched,
         };
         shown.comments = shown.entries.len();
@@ -314,6 +317,15 @@ fn remarks(about: &About<'_>, facts: &ThreadFacts, shown: &Conversation) -> Vec<
     match facts.openness {
         Openness::Closed => said.push("Comments are closed".to_owned()),
         Openness::Accounts => said.push("Only accounts of the site may comment".to_owned()),
+        // Nothing tells of comments there: they may come by script, or not at all.
+        Openness::Unknown
+            if shown.fetched.is_some()
+                && shown.comments == 0
+                && facts.elsewhere.is_none()
+                && facts.way == Some(Way::Pages) =>
+        {
+            said.push("The page shows no comments and no form for them · o opens it".to_owned());
+        }
         Openness::Open | Openness::Unknown => {}
     }
     said.iter().map(|line| SafeText::line(line)).collect()

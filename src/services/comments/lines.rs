@@ -167,6 +167,9 @@ fn wrapped(text: &str, width: usize) -> Vec<SafeText> {
 impl Conversation {
     /// Returns how many comments there are, in words: `12 comments in 4 threads`.
     pub fn heading(&self) -> String {
+        if let Some(service) = self.elsewhere.as_ref().filter(|_| self.comments == 0) {
+            return format!("Comments at {service}");
+        }
         match (self.comments, self.threads, self.fetched) {
             (0, _, Some(_)) => "No comments yet".to_owned(),
             (0, _, None) => "The comments haven’t been read yet".to_owned(),

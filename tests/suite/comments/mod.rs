@@ -1,6 +1,7 @@
 //! Comments as the command line has them: read in the way that works at a site, kept, and written.
 
 mod keeping;
+mod odd;
 mod reading;
 mod saved;
 mod waiting;
