@@ -172,6 +172,9 @@ impl Conversation {
         }
         match (self.comments, self.threads, self.fetched) {
             (0, _, Some(_)) => "No comments yet".to_owned(),
+            (0, _, None) if self.site.as_str().is_empty() => {
+                "No comments: the article has no web address".to_owned()
+            }
             (0, _, None) => "The comments haven’t been read yet".to_owned(),
             (1, ..) => "1 comment".to_owned(),
             (comments, 1, _) => format!("{comments} comments in 1 thread"),

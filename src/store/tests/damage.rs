@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use super::*;
 use crate::model::article::Mark;
+use crate::model::comment::{Comment, CommentId, Draft, SiteFacts, ThreadFacts, Words};
 use crate::model::document::Spot;
 
 /// Returns a cache with 150 articles in three feeds, some of them marked.
@@ -51,6 +52,35 @@ fn fill() -> Cache {
         .store
         .keep_place(&[(ArticleId(7), spot)], Some("the screen"))
         .unwrap();
+    let comment = |number: u64| Comment {
+        id: CommentId(number.to_string()),
+        parent: None,
+        author: "A. Reader".to_owned(),
+        by_author: false,
+        published: Some(days(-1)),
+        html: "<p>Words</p>".to_owned(),
+        url: None,
+    };
+    let facts = ThreadFacts::default();
+    for article in [ArticleId(3), ArticleId(9)] {
+        let comments: Vec<Comment> = (1..20).map(comment).collect();
+        let all = Completeness::Whole;
+        let stored = cache
+            .store
+            .record_comments(article, now(), &comments, all, &facts);
+        assert_eq!(stored.unwrap(), 19);
+    }
+    let words = Words {
+        name: "Sam".to_owned(),
+        email: "sam@example.test".to_owned(),
+        text: "Mine".to_owned(),
+    };
+    let draft = cache
+        .store
+        .keep_draft(None, ArticleId(9), None, &words, now());
+    draft.unwrap().unwrap();
+    let root = |facts: &mut SiteFacts| facts.rest_root = Some("http://a/wp-json/".to_owned());
+    cache.store.change_site("http://a", root).unwrap();
     while cache.store.index_some(str::to_owned).unwrap() != Indexing::Done {}
     cache
 }
@@ -62,6 +92,8 @@ struct Contents {
     feeds: Vec<(String, u32, u32, u32)>,
     screen: Option<String>,
     spot: Option<Spot>,
+    threads: Vec<Option<KeptThread>>,
+    drafts: Vec<Draft>,
 }
 
 fn contents(reader: &Reader) -> Contents {
@@ -80,6 +112,10 @@ fn contents(reader: &Reader) -> Contents {
             .collect(),
         screen: reader.screen().unwrap(),
         spot: reader.spot(ArticleId(7)).unwrap(),
+        threads: [3, 9]
+            .map(|id| reader.thread(ArticleId(id)).unwrap())
+            .to_vec(),
+        drafts: reader.drafts(ArticleId(9)).unwrap(),
     }
 }
 
