@@ -370,7 +370,7 @@ impl SentJson {
     /// Returns the same for people.
     pub(super) fn in_words(&self) -> String {
         match (self.status, &self.url) {
-            ("refused", _) => format!("Refused: {}", self.message),
+            ("refused", _) => format!("Refused: {} (the draft is kept)", self.message),
             (_, Some(url)) => format!("{} · {url}", self.message),
             (_, None) => self.message.to_string(),
         }

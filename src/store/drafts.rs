@@ -10,6 +10,18 @@ use super::{Reader, Store, StoreError, seconds, time};
 use crate::model::article::ArticleId;
 use crate::model::comment::{CommentId, Draft, DraftId, DraftState, Words};
 
+/// Whose turn it is to send a comment to a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It is taken; the last comment went there at this time, which is 1970 where none ever did.
+    Taken {
+        /// When.
+        last: Timestamp,
+    },
+    /// The last comment went there at this time, which is too short a while ago.
+    After(Timestamp),
+}
+
 /// The columns that [`draft`] reads.
 const DRAFT: &str =
     "select id, article_id, changed, reply_to, name, email, body, state, lost from drafts";
@@ -167,13 +179,13 @@ impl Store {
     }
 
     /// Takes the turn of sending a comment to a site, by its origin, where the last one went there at
-    /// `before` or earlier. Returns when the last one went where that isn't so.
+    /// `before` or earlier.
     pub fn take_turn(
         &mut self,
         origin: &str,
         now: Timestamp,
         before: Timestamp,
-    ) -> Result<Option<Timestamp>, StoreError> {
+    ) -> Result<Turn, StoreError> {
         self.write_durably(|tx| {
             let last: Option<i64> = tx
                 .prepare_cached("select sent from sites where site = ?1")?
@@ -182,16 +194,28 @@ impl Store {
             // A time in the future comes from a clock that was wrong.
             if let Some(last) = last.filter(|last| *last > seconds(before) && *last <= seconds(now))
             {
-                return Ok(Some(time(last)));
+                return Ok(Turn::After(time(last)));
             }
-            tx.prepare_cached(
-                "insert into sites (site, sent, facts) values (?1, ?2, '{}')
-                 on conflict (site) do update set sent = ?2",
-            )?
-            .execute(params![origin, seconds(now)])?;
-            Ok(None)
+            set_turn(tx, origin, seconds(now))?;
+            Ok(Turn::Taken {
+                last: time(last.unwrap_or_default()),
+            })
         })
     }
+
+    /// Gives a turn back that was taken, as nothing was sent: the last comment went at `last`.
+    pub fn give_turn_back(&mut self, origin: &str, last: Timestamp) -> Result<(), StoreError> {
+        self.write(|tx| set_turn(tx, origin, seconds(last)))
+    }
+}
+
+fn set_turn(tx: &Connection, origin: &str, sent: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "insert into sites (site, sent, facts) values (?1, ?2, '{}')
+         on conflict (site) do update set sent = ?2",
+    )?
+    .execute(params![origin, sent])?;
+    Ok(())
 }
 
 /// Whether a comment has left the reader's hands.

@@ -70,6 +70,7 @@ pub use check::{
     Checked, Flaw, Leftover, LeftoverKind, check, leftovers, recover_damaged, remove_unfinished,
 };
 pub use comments::{Commented, Completeness, DueThread, KeptThread, ThreadState};
+pub use drafts::Turn;
 pub use error::StoreError;
 pub use feeds::FeedState;
 pub use folder::{Folder, Recovery};

@@ -126,6 +126,9 @@ pub fn outcome(state: &DraftState) -> String {
         DraftState::Refused(refusal) if refusal.words.is_empty() => {
             format!("Not sent: {}. The draft is kept", reason(refusal))
         }
+        DraftState::Refused(refusal) if refusal.why == Why::Captcha => {
+            format!("{}: {}", reason(refusal), refusal.words)
+        }
         DraftState::Refused(refusal) => refusal.words.clone(),
         DraftState::Unknown => {
             "Sent, but no clear answer came. Sending it again is safe: the site says if it has it"

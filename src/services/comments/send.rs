@@ -16,10 +16,10 @@ use crate::model::comment::{
     CommentId, Draft, DraftId, DraftState, Receipt, Refusal, SiteFacts, ThreadFacts, Why,
 };
 use crate::model::error::Problem;
-use crate::model::text::{SafeText, in_one_line};
+use crate::model::text::SafeText;
 use crate::net::{Client, Credentials, FetchError, LinkRequest, Post, Response, Wanted};
 use crate::platform;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Turn};
 use crate::threads::{self, answer, form, links, rest};
 use crate::{extract, html};
 
@@ -81,20 +81,15 @@ pub fn send_waiting(
                 all.waiting += 1;
                 continue;
             }
-            let now = (parts.clock)();
-            let before = now.checked_sub(BETWEEN).unwrap_or(now);
-            if store.take_turn(&site, now, before)?.is_some() {
-                later.push(draft);
-                continue;
-            }
-            match send(parts, store, draft.id, stop)? {
-                Sent::Settled(state) => all.sent.push((draft, state)),
-                Sent::Unsent(why) => {
+            match send_in_turn(parts, store, draft.id, BETWEEN, stop)? {
+                Attempt::TooSoon => later.push(draft),
+                Attempt::Done(Sent::Settled(state)) => all.sent.push((draft, state)),
+                Attempt::Done(Sent::Unsent(why)) => {
                     all.waiting += 1;
                     all.why.get_or_insert(why);
                     unreachable.push(site);
                 }
-                Sent::Nothing => {}
+                Attempt::Done(Sent::Nothing) => {}
             }
         }
         left = later;
@@ -123,15 +118,39 @@ pub fn send(
     id: DraftId,
     stop: Stop<'_>,
 ) -> Result<Sent, Problem> {
-    let Some(draft) = store.draft(id)? else {
-        return Ok(Sent::Nothing);
+    match send_in_turn(parts, store, id, SignedDuration::ZERO, stop)? {
+        Attempt::Done(sent) => Ok(sent),
+        Attempt::TooSoon => Ok(Sent::Nothing),
+    }
+}
+
+/// What came of trying to send a comment.
+enum Attempt {
+    /// This.
+    Done(Sent),
+    /// Nothing: the last one went to the site too short a while ago.
+    TooSoon,
+}
+
+/// Sends a comment where the last one went to its site so long ago or longer.
+fn send_in_turn(
+    parts: &Parts<'_>,
+    store: &mut Store,
+    id: DraftId,
+    distance: SignedDuration,
+    stop: Stop<'_>,
+) -> Result<Attempt, Problem> {
+    let done = |sent| Ok(Attempt::Done(sent));
+    let waits = |draft: &Draft| draft.state == DraftState::Waiting;
+    let Some(draft) = store.draft(id)?.filter(waits) else {
+        return done(Sent::Nothing);
     };
     let letter = match letter(parts, store, draft)? {
         Ok(letter) => letter,
         Err(refusal) => {
             let state = DraftState::Refused(refusal);
             let is_changed = settle(parts, store, id, &state, &DraftState::Waiting)?;
-            return Ok(if is_changed {
+            return done(if is_changed {
                 Sent::Settled(state)
             } else {
                 Sent::Nothing
@@ -139,25 +158,25 @@ pub fn send(
         }
     };
     if parts.connection == Connection::Offline {
-        return Ok(Sent::Unsent(SafeText::line("offline")));
-    }
-    if !settle(parts, store, id, &DraftState::Sending, &DraftState::Waiting)? {
-        return Ok(Sent::Nothing);
+        return done(Sent::Unsent(SafeText::line("offline")));
     }
     let site = origin(&letter.permalink);
+    let now = (parts.clock)();
+    let before = now.checked_sub(distance).unwrap_or(now);
+    let Turn::Taken { last } = store.take_turn(&site, now, before)? else {
+        return Ok(Attempt::TooSoon);
+    };
+    if !settle(parts, store, id, &DraftState::Sending, &DraftState::Waiting)? {
+        store.give_turn_back(&site, last)?;
+        return done(Sent::Nothing);
+    }
     let is_lost = letter.draft.is_lost;
-    let now = (parts.clock)();
-    store.take_turn(&site, now, now)?;
-    let outcome = on_its_way(parts, &letter, stop);
-    // The site counts from when the comment came, and the page before it may have taken a while.
-    let now = (parts.clock)();
-    store.take_turn(&site, now, now)?;
-    let outcome = match outcome {
+    let outcome = match on_its_way(parts, &letter, stop) {
         // It had come the last time already.
         Outcome::Answered(DraftState::Refused(refusal))
             if is_lost && refusal.why == Why::Duplicate =>
         {
-            Outcome::Answered(found_again(parts, store, id, stop)?)
+            Outcome::Answered(found_again(parts, store, &letter, stop)?)
         }
         outcome => outcome,
     };
@@ -168,10 +187,19 @@ pub fn send(
     settle(parts, store, id, &state, &DraftState::Sending)?;
     let host = SafeText::line(&site);
     tracing::info!(site = host.as_str(), state = word(&state), "comment sent");
-    Ok(match outcome {
-        Outcome::Answered(state) => Sent::Settled(state),
-        Outcome::Unsent(why) => Sent::Unsent(SafeText::line(&why)),
-    })
+    match outcome {
+        Outcome::Answered(state) => {
+            // The site counts from when the comment came, and the page before it may have taken a
+            // while.
+            let now = (parts.clock)();
+            store.take_turn(&site, now, now)?;
+            done(Sent::Settled(state))
+        }
+        Outcome::Unsent(why) => {
+            store.give_turn_back(&site, last)?;
+            done(Sent::Unsent(SafeText::line(&why)))
+        }
+    }
 }
 
 /// Returns what became of a comment that its site has already: published where the site shows it,
@@ -179,19 +207,19 @@ pub fn send(
 fn found_again(
     parts: &Parts<'_>,
     store: &mut Store,
-    id: DraftId,
+    letter: &Letter,
     stop: Stop<'_>,
 ) -> Result<DraftState, Problem> {
-    let Some(draft) = store.draft(id)? else {
-        return Ok(DraftState::Unknown);
-    };
+    let draft = &letter.draft;
     // Where the thread can't be read it is as if the site didn't show it.
     if let Err(problem) = super::fetch(parts, store, draft.article, stop) {
         tracing::info!(what = %problem.what, "the thread of a comment was not read");
     }
-    let said = in_one_line(&draft.words.text);
+    let (said, name) = (letters(&draft.words.text), letters(&draft.words.name));
     let shown = store.comments(draft.article)?.into_iter().find(|comment| {
-        comment.author == draft.words.name && in_one_line(&html::plain_text(&comment.html)) == said
+        // An account has a name of its own.
+        let is_named = letter.account.is_some() || letters(&comment.author) == name;
+        is_named && letters(&comment.html) == said
     });
     Ok(match shown {
         Some(comment) => DraftState::Published(Receipt {
@@ -200,6 +228,13 @@ fn found_again(
         }),
         None => DraftState::Held(Receipt::default()),
     })
+}
+
+/// Returns the letters and digits of a text: a site sets its own quotation marks and dashes, and
+/// takes out some markup.
+pub(super) fn letters(text: &str) -> String {
+    let plain = html::plain_text(text);
+    plain.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Takes a comment from one state to another; returns whether it was in the first.

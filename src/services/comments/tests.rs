@@ -268,3 +268,14 @@ fn the_sites_own_words_say_why_a_comment_is_refused() {
     let without = "Not sent: too soon after the last one. The draft is kept";
     assert_eq!(refused(""), without);
 }
+
+#[test]
+fn ones_own_words_are_known_again_as_a_site_sets_them() {
+    let typed = "It's \"quoted\" -- and <b>bold</b>,\n\n5 < 6 & more...";
+    let shown = "<p>It’s “quoted” — and <b>bold</b>,</p>\n<p>5 &lt; 6 &amp; more…</p>";
+    assert_eq!(super::send::letters(typed), super::send::letters(shown));
+    assert_ne!(
+        super::send::letters(typed),
+        super::send::letters("It's quoted and bold")
+    );
+}

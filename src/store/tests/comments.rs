@@ -278,22 +278,22 @@ fn one_alone_takes_a_comment_on_its_way() {
 fn comments_to_one_site_keep_their_distance() {
     let mut cache = Cache::new();
     let second = |seconds| now() + SignedDuration::from_secs(seconds);
+    let site = "https://example.test";
     let turn = |cache: &mut Cache, at: i64| {
-        let site = "https://example.test";
-        cache
-            .store
-            .take_turn(site, second(at), second(at - 15))
-            .unwrap()
+        let before = second(at - 15);
+        cache.store.take_turn(site, second(at), before).unwrap()
     };
-    assert_eq!(turn(&mut cache, 0), None);
-    assert_eq!(turn(&mut cache, 14), Some(second(0)));
-    assert_eq!(turn(&mut cache, 15), None);
+    let never = Timestamp::UNIX_EPOCH;
+    assert_eq!(turn(&mut cache, 0), Turn::Taken { last: never });
+    assert_eq!(turn(&mut cache, 14), Turn::After(second(0)));
+    assert_eq!(turn(&mut cache, 15), Turn::Taken { last: second(0) });
+    // Nothing was sent after all.
+    cache.store.give_turn_back(site, second(0)).unwrap();
+    assert_eq!(turn(&mut cache, 16), Turn::Taken { last: second(0) });
     // A clock that was an hour ahead holds nobody up.
-    assert_eq!(turn(&mut cache, -3600), None);
-    let other = cache
-        .store
-        .take_turn("http://example.test", second(15), second(0));
-    assert_eq!(other.unwrap(), None);
+    assert!(matches!(turn(&mut cache, -3600), Turn::Taken { .. }));
+    let other = (cache.store).take_turn("http://example.test", second(15), second(0));
+    assert_eq!(other.unwrap(), Turn::Taken { last: never });
 }
 
 #[test]

@@ -19,9 +19,10 @@ use super::super::state::comments::{FetchedFor, Fetching, Written};
 use super::super::state::{Alone, Mode, Pane, State, Talk};
 use super::{compose, list, news, panel, take};
 use crate::model::article::ArticleId;
+use crate::model::comment::DraftId;
 use crate::model::error::Problem;
 use crate::services::Connection;
-use crate::services::comments::EntryId;
+use crate::services::comments::{Entry, EntryId};
 
 /// Comments that were fetched so short a time ago, in seconds, aren't fetched again unasked.
 const FRESH_SECONDS: i64 = 60;
@@ -305,6 +306,16 @@ fn fetch(state: &mut State, why: FetchedFor, out: &mut Vec<Effect>) {
         if state.comments.in_flight.replace(id) != Some(id) {
             out.push(Effect::Correspond(Letter::Fetch(id)));
         }
+    }
+}
+
+/// One of the reader's own is published: where its thread is on the screen, the site is asked for it.
+pub(super) fn fetch_published(state: &mut State, draft: DraftId, out: &mut Vec<Effect>) {
+    let is_it = |entry: &Entry| entry.own.as_ref().is_some_and(|own| own.id == draft);
+    let talk = state.comments.talk.as_ref();
+    let is_here = talk.is_some_and(|talk| talk.conversation.entries.iter().any(is_it));
+    if is_here && state.comments.fetching == Fetching::No {
+        fetch(state, FetchedFor::Opening, out);
     }
 }
 

@@ -35,6 +35,12 @@ pub(super) fn reply(state: &mut State, out: &mut Vec<Effect>) {
         (EntryId::Own(_), Some(own)) if own.state == DraftState::Sending => {
             state.say("This comment is on its way");
         }
+        (EntryId::Own(_), Some(own)) if matches!(own.state, DraftState::Published(_)) => {
+            let fetch = state.setup.keymap.shown(Command::FetchComments);
+            state.say(format!(
+                "Published · {fetch} fetches it from the site first"
+            ));
+        }
         (EntryId::Own(_), _) => state.say("The site doesn’t show this comment yet"),
     }
 }
@@ -420,7 +426,12 @@ pub(super) fn sent(
     out: &mut Vec<Effect>,
 ) {
     match outcome {
-        Ok(Sent::Settled(became)) => settled(state, draft, &became, out),
+        Ok(Sent::Settled(became)) => {
+            settled(state, draft, &became, out);
+            if matches!(became, DraftState::Published(_)) {
+                comments::fetch_published(state, draft, out);
+            }
+        }
         Ok(Sent::Unsent(why)) => {
             state.say(format!("Not sent: {why}. It waits for the next refresh"));
         }

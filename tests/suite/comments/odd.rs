@@ -76,14 +76,10 @@ fn with_interface(post: u64, root: &str) -> String {
 
 #[test]
 fn an_interface_that_fails_for_one_article_is_asked_for_another() {
-    let (_server, env) = site(
-        &["ferry", "quay"],
-        |post, url| with_interface(post, url),
-        |post| match post {
-            1 => Answer::ok("[".repeat(100_000)).header("Content-Type", "application/json"),
-            post => one_comment(post),
-        },
-    );
+    let (_server, env) = site(&["ferry", "quay"], with_interface, |post| match post {
+        1 => Answer::ok("[".repeat(100_000)).header("Content-Type", "application/json"),
+        post => one_comment(post),
+    });
     assert_eq!(ids(&read(&env, "ferry", &[])), [0_u64; 0]);
     assert_eq!(ids(&read(&env, "quay", &[])), [20]);
 }
