@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::model::article::ArticleId;
-use crate::model::comment::{CommentId, DraftState, Words};
+use crate::model::comment::{CommentId, DraftState, Refusal, Why, Words};
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::services::comments::{self, Conversation, Sent};
@@ -71,6 +71,13 @@ fn post(
         text: text_of(file)?,
         ..comments::author(parts.config)
     };
+    if words.text.is_empty() {
+        let refusal = Refusal {
+            why: Why::Invalid,
+            words: "the comment has no text".to_owned(),
+        };
+        return tell(&DraftState::Refused(refusal), arguments.format, out);
+    }
     let reply_to = arguments.reply_to.clone().map(CommentId);
     let now = (parts.clock)();
     let draft = comments::keep_to_send(&mut store, id, reply_to.as_ref(), &words, now)?;
@@ -93,8 +100,13 @@ fn post(
             return Err(Problem::new(Exit::Failed, what).into());
         }
     };
-    let sent = SentJson::new(&state);
-    match arguments.format {
+    tell(&state, arguments.format, out)
+}
+
+/// Says what became of a comment.
+fn tell(state: &DraftState, format: Format, out: &mut Out) -> Ended {
+    let sent = SentJson::new(state);
+    match format {
         Format::Json => out.json(&sent)?,
         Format::Text => out.line(&SafeText::line(&sent.in_words()))?,
     }

@@ -86,7 +86,7 @@ fn heeding(signals: &Signals, parts: &Parts<'_>, arguments: &RefreshArgs, out: &
     let followed = if summary.stopped || stop() {
         Ok(Followed::default())
     } else {
-        comments::follow_up(parts, &mut store, &request, &stop)
+        comments::follow_up(parts, &mut store, &request, &stop, &mut || {})
     };
     let (followed, unfollowed) = match followed {
         Ok(followed) => (followed, None),

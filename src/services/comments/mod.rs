@@ -32,7 +32,7 @@ use super::{Parts, Stop};
 pub use conversation::{About, Conversation, Entry, EntryId, Heard, Own};
 pub use lines::{lay_out, outcome, reason, standing};
 pub use read::{Read, fetch};
-pub use send::{Sent, SentAll, send, send_waiting, word};
+pub use send::{Sent, SentAll, send, send_in_its_turn, send_waiting, word};
 
 /// How much longer than a request may take a comment counts as being on its way. Whoever sent it is
 /// gone then.
@@ -170,14 +170,16 @@ impl Followed {
 }
 
 /// Does for comments what a refresh does: sends those that wait for the network and, where all feeds
-/// were asked for, reads kept threads again that have news.
+/// were asked for, reads kept threads again that have news. `on_sent` hears of each comment that was
+/// sent.
 pub fn follow_up(
     parts: &Parts<'_>,
     store: &mut Store,
     request: &Request,
     stop: Stop<'_>,
+    on_sent: &mut dyn FnMut(),
 ) -> Result<Followed, Problem> {
-    let sent = send_waiting(parts, store, stop)?;
+    let sent = send_waiting(parts, store, stop, on_sent)?;
     let read = if request.sections.is_empty() && request.feeds.is_empty() && !stop() {
         keep::keep_fresh(parts, store, request.urgency, stop)?
     } else {

@@ -64,11 +64,12 @@ struct Letter {
 }
 
 /// Sends every comment that waits and whose site can be reached, at most one a site in 15 seconds,
-/// until all are sent or `stop` says so. Offline they wait on.
+/// until all are sent or `stop` says so; `on_sent` hears of each. Offline they wait on.
 pub fn send_waiting(
     parts: &Parts<'_>,
     store: &mut Store,
     stop: Stop<'_>,
+    on_sent: &mut dyn FnMut(),
 ) -> Result<SentAll, Problem> {
     let mut all = SentAll::default();
     let mut left = store.waiting_drafts()?;
@@ -83,7 +84,10 @@ pub fn send_waiting(
             }
             match send_in_turn(parts, store, draft.id, BETWEEN, stop)? {
                 Attempt::TooSoon => later.push(draft),
-                Attempt::Done(Sent::Settled(state)) => all.sent.push((draft, state)),
+                Attempt::Done(Sent::Settled(state)) => {
+                    all.sent.push((draft, state));
+                    on_sent();
+                }
                 Attempt::Done(Sent::Unsent(why)) => {
                     all.waiting += 1;
                     all.why.get_or_insert(why);
@@ -121,6 +125,25 @@ pub fn send(
     match send_in_turn(parts, store, id, SignedDuration::ZERO, stop)? {
         Attempt::Done(sent) => Ok(sent),
         Attempt::TooSoon => Ok(Sent::Nothing),
+    }
+}
+
+/// Sends one comment that the reader said may be sent once its turn has come: at most one a site in 15
+/// seconds. Where `stop` says so before that, it waits on.
+pub fn send_in_its_turn(
+    parts: &Parts<'_>,
+    store: &mut Store,
+    id: DraftId,
+    stop: Stop<'_>,
+) -> Result<Sent, Problem> {
+    loop {
+        match send_in_turn(parts, store, id, BETWEEN, stop)? {
+            Attempt::Done(sent) => return Ok(sent),
+            Attempt::TooSoon if stop() => {
+                return Ok(Sent::Unsent(SafeText::line("it was stopped")));
+            }
+            Attempt::TooSoon => std::thread::park_timeout(LOOK),
+        }
     }
 }
 
@@ -233,8 +256,12 @@ fn found_again(
 /// Returns the letters and digits of a text: a site sets its own quotation marks and dashes, and
 /// takes out some markup.
 pub(super) fn letters(text: &str) -> String {
-    let plain = html::plain_text(text);
-    plain.chars().filter(|c| c.is_alphanumeric()).collect()
+    let plain = html::plain_text(text).replace('×', "x");
+    let letters: String = plain.chars().filter(|c| c.is_alphanumeric()).collect();
+    if letters.is_empty() {
+        return plain.split_whitespace().collect();
+    }
+    letters
 }
 
 /// Takes a comment from one state to another; returns whether it was in the first.
@@ -443,7 +470,11 @@ impl Carrier {
         };
         let known = self.client.get_linked(&who).await?;
         match known.status {
-            200 => {}
+            200 => {
+                let body = known.body.decode(self.max_body_bytes)?;
+                // Something else may answer in the place of the interface.
+                answer::who(&body).map_err(|_| Outcome::refused(Why::Password, ""))?;
+            }
             401 | 403 => return Err(Outcome::refused(Why::Password, "")),
             code => return Err(FetchError::Status { code }.into()),
         }

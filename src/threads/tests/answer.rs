@@ -203,6 +203,8 @@ fn a_redirect_to_a_comment_of_the_site_is_a_success_and_nothing_else() {
     check_form(302, Some(there), "", &taken(there));
     check_form(303, Some("/post/#comment-12"), "", &taken(there));
     check_form(302, Some("#comment-12"), "", &taken(there));
+    let plain = "http://example.org/post/#comment-12";
+    check_form(302, Some(plain), "", &taken(plain));
     let held = "https://example.org/post/?unapproved=12&moderation-hash=a1#comment-12";
     check_form(302, Some(held), "", &Fate::Held(receipt("12", held)));
     for elsewhere in [
@@ -211,7 +213,6 @@ fn a_redirect_to_a_comment_of_the_site_is_a_success_and_nothing_else() {
         "https://example.org/post/#comment-",
         "https://example.org/post/#comment-12a",
         "https://other.example/post/#comment-12",
-        "http://example.org/post/#comment-12",
         "https://example.org:444/post/#comment-12",
     ] {
         check_form(302, Some(elsewhere), "", &Fate::Unknown);

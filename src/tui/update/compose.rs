@@ -340,12 +340,14 @@ pub(super) fn kept(state: &mut State, sheet: u64, draft: Option<DraftId>, out: &
     if let Mode::Writing(compose) = &mut state.mode
         && compose.number == sheet
     {
-        if let Some(draft) = draft {
-            compose.draft = Some(draft);
-            compose.saved = Saved::At(now);
-        } else {
+        let Some(draft) = draft else {
             compose.saved = Saved::Failed;
-            state.complain("This comment was sent meanwhile: nothing of it is changed");
+            return;
+        };
+        let before = compose.draft.replace(draft);
+        compose.saved = Saved::At(now);
+        if before.is_some_and(|before| before != draft) {
+            state.complain("That comment was sent meanwhile: what you write is a new draft");
         }
     } else {
         if let Some(draft) = draft.filter(|_| state.comments.written == Some(Written::In(sheet))) {

@@ -39,7 +39,10 @@ pub(super) fn standing(state: &State) -> Standing {
             form.push_str(" · ");
             form.push_str(&here);
         }
-        standing.forms.push(here);
+        // Beside the hints, offline, how old the news is stays.
+        if state.setup.connection == Connection::Online || state.notice.is_some() {
+            standing.forms.push(here);
+        }
     }
     standing
 }

@@ -111,7 +111,8 @@ pub fn run(parts: &SharedParts, outlet: &Outlet, letter: &Letter, stop: &Stopped
             }
         }
         Letter::Send(draft) => {
-            let sent = store.and_then(|mut store| comments::send(&parts, &mut store, *draft, stop));
+            let sent = store
+                .and_then(|mut store| comments::send_in_its_turn(&parts, &mut store, *draft, stop));
             Talked::Sent {
                 draft: *draft,
                 outcome: sent.map_err(Box::new),
@@ -120,8 +121,13 @@ pub fn run(parts: &SharedParts, outlet: &Outlet, letter: &Letter, stop: &Stopped
         Letter::FollowUp(polls) => {
             let request = refresher::request(&shared.config, parts.connection, polls);
             let Some(request) = request else { return };
-            let followed =
-                store.and_then(|mut store| comments::follow_up(&parts, &mut store, &request, stop));
+            let followed = store.and_then(|mut store| {
+                // Each is seen on the screen when it is sent, not when all are.
+                let on_sent = &mut || {
+                    outlet.tell(Message::CacheChanged);
+                };
+                comments::follow_up(&parts, &mut store, &request, stop, on_sent)
+            });
             Talked::Followed(followed.map(Box::new).map_err(Box::new))
         }
     };

@@ -204,6 +204,8 @@ struct Cache {
     generation: u64,
     feeds: Subscriptions,
     names: Arc<FeedNames>,
+    /// How many comments wait to be sent.
+    to_send: usize,
 }
 
 impl Cache {
@@ -212,7 +214,9 @@ impl Cache {
         // In this order: what is written in between is read again.
         let version = reader.data_version()?;
         let feeds = Subscriptions::load(&parts.config, &reader)?;
+        let to_send = reader.waiting_drafts()?.len();
         Ok(Self {
+            to_send,
             names: Arc::new(names(&parts.config, &feeds)),
             reader,
             version,
@@ -226,9 +230,11 @@ impl Cache {
         let version = self.reader.data_version()?;
         if version != self.version {
             let feeds = Subscriptions::load(config, &self.reader)?;
-            if feeds.all() != self.feeds.all() {
+            let to_send = self.reader.waiting_drafts()?.len();
+            if feeds.all() != self.feeds.all() || to_send != self.to_send {
                 self.generation += 1;
             }
+            self.to_send = to_send;
             self.feeds = feeds;
             let names = names(config, &self.feeds);
             if *self.names != names {
@@ -510,6 +516,7 @@ impl Answering {
             generation,
             feeds,
             names,
+            to_send,
             ..
         } = cache;
         let counts = reader.at_once(|| -> Result<Counts, Problem> {
@@ -525,7 +532,7 @@ impl Answering {
                 None => None,
             };
             Ok(Counts {
-                to_send: reader.waiting_drafts()?.len(),
+                to_send: *to_send,
                 ticket: asked.ticket,
                 tallies: rows::tallies(reader, config, feeds, asked.today, (parts.clock)())?,
                 feeds: Arc::clone(names),

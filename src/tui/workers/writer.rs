@@ -281,9 +281,9 @@ impl Writing {
     }
 
     fn number_of(&self, sheet: Sheet) -> Option<DraftId> {
-        sheet
-            .draft
-            .or_else(|| self.drafts.get(&sheet.number).copied())
+        // What was given last counts: it isn't the first where that one was sent meanwhile.
+        let given = self.drafts.get(&sheet.number).copied();
+        given.or(sheet.draft)
     }
 
     fn keep_unsaved(&mut self) {
@@ -294,7 +294,14 @@ impl Writing {
         let number = self.number_of(unsaved.sheet);
         let (article, reply_to) = (unsaved.article, unsaved.reply_to.as_ref());
         let kept = self.store().and_then(|store| {
-            comments::keep_draft(store, number, article, reply_to, &unsaved.words, now)
+            let keep = |store: &mut Store, number| {
+                comments::keep_draft(store, number, article, reply_to, &unsaved.words, now)
+            };
+            match keep(store, number)? {
+                Some(draft) => Ok(Some(draft)),
+                // It was sent meanwhile: no word that was written since is lost for that.
+                None => keep(store, None),
+            }
         });
         match kept {
             Ok(draft) => {

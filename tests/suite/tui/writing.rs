@@ -437,3 +437,26 @@ fn a_name_that_was_typed_once_is_there_for_the_next_comment() {
         driver.frame()
     );
 }
+
+#[test]
+fn what_is_written_while_it_is_sent_is_a_new_draft() {
+    let articles = [article("one", "One story", 5, "<p>Words.</p>")];
+    let settings = "[comments]\nname = \"Sam\"\nemail = \"s@x.example\"\n";
+    let mut driver = Cache::new(settings)
+        .section("News", &[feed("Wire", &articles)])
+        .open(80, 24);
+    driver.press("CMine<esc>q");
+    driver.press("r");
+    // Another process sends it.
+    let draft = drafts(&driver).remove(0);
+    let mut store = store(&driver);
+    let sent = DraftState::Held(Receipt::default());
+    assert!(
+        store
+            .change_draft(draft.id, &sent, draft.changed, |_| true)
+            .unwrap()
+    );
+    driver.press(", and more");
+    driver.press("<esc>q");
+    assert_eq!(texts(&driver), ["Mine", "Mine, and more"]);
+}
