@@ -40,6 +40,8 @@ pub struct Place {
     /// The selected comment, where comments are opened, and the lines from the top of the window down
     /// to it.
     pub comment: Option<(CommentId, isize)>,
+    /// The comments that are folded, where comments are opened.
+    pub folded: BTreeSet<CommentId>,
     /// Where the reader is in the opened article; kept beside the article, not here.
     #[serde(skip)]
     pub spot: Option<(ArticleId, Spot)>,
@@ -119,6 +121,16 @@ impl Place {
                     line,
                 }) if state.focus == Pane::Comments => Some((id, line)),
                 _ => None,
+            },
+            folded: if state.focus == Pane::Comments {
+                let folded = state.comments.folded.iter();
+                let theirs = folded.filter_map(|entry| match entry {
+                    EntryId::Theirs(id) => Some(id.clone()),
+                    EntryId::Own(_) => None,
+                });
+                theirs.collect()
+            } else {
+                BTreeSet::new()
             },
             spot: state
                 .article

@@ -104,6 +104,8 @@ fn start(state: &mut State, place: &Place, counts: Counts, out: &mut Vec<Effect>
         },
         None => Arrival::First,
     };
+    let folded = place.folded.iter().cloned().map(EntryId::Theirs);
+    state.comments.folded = folded.collect();
     state.comments.kept = place.comment.clone().map(|(id, line)| Kept {
         entry: EntryId::Theirs(id),
         line,

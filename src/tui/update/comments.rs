@@ -56,11 +56,11 @@ pub(super) fn open_of(
     super::focus(state, Pane::Comments);
     let pane = &mut state.comments;
     if pane.wanted != Some(id) {
-        // At the start it is what comes back, else that of other comments.
+        // At the start they are what comes back, else those of other comments.
         if pane.wanted.is_some() {
             pane.kept = None;
+            pane.folded.clear();
         }
-        pane.folded.clear();
         pane.wanted = Some(id);
     }
     pane.from = from;

@@ -367,6 +367,16 @@ fn comments_come_back_after_a_restart_with_the_selected_one() {
 }
 
 #[test]
+fn folds_come_back_after_a_restart() {
+    let mut driver = with(&TALK, 80, 24);
+    driver.press("cx");
+    let before = driver.frame();
+    assert!(before.contains("folded"), "{before}");
+    let driver = driver.restart(80, 24);
+    assert!(driver.frame().contains("folded"), "{}", driver.frame());
+}
+
+#[test]
 fn what_another_program_fetches_or_sends_is_seen() {
     let mut driver = with(&TALK[..2], 80, 24);
     driver.press("cj");
