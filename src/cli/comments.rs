@@ -79,13 +79,25 @@ fn post(
         return tell(&DraftState::Refused(refusal), arguments.format, out);
     }
     let reply_to = arguments.reply_to.clone().map(CommentId);
+    let checked = match &reply_to {
+        Some(parent) if parts.connection == Connection::Online => {
+            check_parent(parts, &mut store, &reader, id, parent)
+        }
+        _ => Ok(()),
+    };
+    let checked = match checked {
+        // A number that was mistyped is no comment's.
+        Err(problem) if problem.exit == Exit::Usage => return Err(problem.into()),
+        // Where the site can't be asked the text is kept.
+        checked => checked,
+    };
     let now = (parts.clock)();
     let draft = comments::keep_to_send(&mut store, id, reply_to.as_ref(), &words, now)?;
     if parts.connection == Connection::Offline {
         return Err(Problem::new(Exit::Failed, "offline").hint(KEPT).into());
     }
-    if let Some(parent) = &reply_to {
-        check_parent(parts, &mut store, &reader, id, parent)?;
+    if let Err(problem) = checked {
+        return Err(problem.hint(KEPT).into());
     }
     comments::release(parts, &mut store, draft)?;
     let state = match comments::send(parts, &mut store, draft, &|| false)? {
