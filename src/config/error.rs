@@ -92,6 +92,11 @@ pub enum Wrong {
     },
     /// The table needs this key.
     MissingKey,
+    /// The table needs this key or another one.
+    MissingEither {
+        /// The other.
+        other: &'static str,
+    },
     /// The key has another value than it may have.
     Value {
         /// What it may have, in words.
@@ -147,6 +152,9 @@ impl Fault {
             Wrong::Syntax(message) => message.clone(),
             Wrong::UnknownKey { .. } => format!("unknown key `{key}`{within}"),
             Wrong::MissingKey => format!("missing key `{key}`{within}"),
+            Wrong::MissingEither { other } => {
+                format!("missing key `{key}` or `{other}`{within}")
+            }
             Wrong::Value {
                 expected, found, ..
             } => format!("`{key}`{within}: expected {expected}, found `{found}`"),
@@ -181,7 +189,7 @@ impl Fault {
             }
             Wrong::FeedTwice { .. } => Some("take one of the two out".to_owned()),
             Wrong::KeyTaken { .. } => Some("give one of them another key".to_owned()),
-            Wrong::Syntax(_) | Wrong::MissingKey => None,
+            Wrong::Syntax(_) | Wrong::MissingKey | Wrong::MissingEither { .. } => None,
         }
     }
 }

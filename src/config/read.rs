@@ -249,9 +249,7 @@ fn account(walk: &mut Walk<'_>, folder: &Path) -> CommentAccount {
         password_command: walk.command("password_command"),
         password_file: walk.string("password_file").map(|name| folder.join(name)),
     };
-    if account.password_file.is_none() {
-        walk.missing("password_command");
-    }
+    walk.missing_either("password_command", "password_file");
     account
 }
 

@@ -63,6 +63,12 @@ fn a_missing_key_is_told_at_its_table() {
         &["gazette.toml:4:3: missing key `url` in [[sections.feeds]]"],
     );
     check(
+        "[[comments.accounts]]\nsite = 'https://a.example/'\nusername = 'a'\n",
+        &[
+            "gazette.toml:1:1: missing key `password_command` or `password_file` in [[comments.accounts]]",
+        ],
+    );
+    check(
         "\n[[sections]]\nfeeds = [{ title = \"x\" }]\n[[mute]]\n",
         &[
             "gazette.toml:2:1: missing key `name` in [[sections]]",

@@ -271,6 +271,14 @@ impl<'t> Walk<'t> {
         }
     }
 
+    /// Notes that the table needs one of two keys.
+    pub(super) fn missing_either(&self, key: &str, other: &'static str) {
+        if !self.table.contains_key(key) && !self.table.contains_key(other) {
+            let wrong = Wrong::MissingEither { other };
+            self.page.note(self.at, self.name, key, wrong);
+        }
+    }
+
     /// Notes what is wrong with a key of this table.
     pub(super) fn note(&self, at: usize, key: &str, wrong: Wrong) {
         self.page.note(at, self.name, key, wrong);
