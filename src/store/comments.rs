@@ -131,7 +131,8 @@ impl Store {
 
     /// Stores the comments of an article as they were read at `at`. Returns how many of them are new.
     ///
-    /// A comment that is known already keeps the time at which it was first seen.
+    /// A comment that is known already keeps the time at which it was first seen, and where they are
+    /// a part the parent that it had: it may come from a better source.
     pub fn record_comments(
         &mut self,
         id: ArticleId,
@@ -167,7 +168,8 @@ impl Store {
                 "insert into comments (article_id, name, parent, published, first_seen, by_author,
                     author, url, html)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                 on conflict (article_id, name) do update set parent = ?3, published = ?4,
+                 on conflict (article_id, name) do update set
+                    parent = case when ?10 then ?3 else coalesce(parent, ?3) end, published = ?4,
                     by_author = ?6, author = ?7, url = ?8, html = ?9",
             )?;
             for one in comments {
@@ -181,6 +183,7 @@ impl Store {
                     one.author,
                     one.url,
                     one.html,
+                    completeness == Completeness::Whole,
                 ])?;
             }
             let after = count(tx)?;

@@ -437,9 +437,15 @@ impl Asker {
             ahead.extend(more.pages.into_iter().filter(|page| !asked.contains(page)));
             ahead.truncate(MOST_PAGES);
         }
+        let mut completeness = completeness(facts.is_partial);
+        if job.facts.way == Some(Way::Rest) {
+            // Pages hide orphans and depth, which the interface gave while it was open.
+            completeness = Completeness::Part;
+            facts.way = Some(Way::Rest);
+        }
         Ok(Found {
             comments,
-            completeness: completeness(facts.is_partial),
+            completeness,
             facts,
             site: SiteFacts::default(),
         })

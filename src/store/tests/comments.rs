@@ -109,6 +109,30 @@ fn a_whole_thread_takes_the_place_of_the_one_before_and_a_part_joins_it() {
 }
 
 #[test]
+fn a_part_takes_no_parent_from_a_comment() {
+    let (mut cache, _, id) = with_article(None);
+    record(&mut cache, id, days(1), &["2"], Completeness::Whole);
+    let flat = Comment {
+        parent: Some(CommentId("9".to_owned())),
+        ..comment("2", "2")
+    };
+    let mut parent_after = |completeness| {
+        let stored = cache.store.record_comments(
+            id,
+            days(2),
+            std::slice::from_ref(&flat),
+            completeness,
+            &facts(),
+        );
+        stored.unwrap();
+        let thread = cache.reader().thread(id).unwrap().unwrap();
+        thread.comments[0].0.parent.clone().unwrap().0
+    };
+    assert_eq!(parent_after(Completeness::Part), "1");
+    assert_eq!(parent_after(Completeness::Whole), "9");
+}
+
+#[test]
 fn the_count_is_that_of_the_thread_until_the_feed_tells_of_another() {
     let (mut cache, feed, id) = with_article(Some(5));
     assert_eq!(cache.head("one").comments_count, Some(5));
