@@ -312,7 +312,11 @@ fn remarks(about: &About<'_>, facts: &ThreadFacts, shown: &Conversation) -> Vec<
         }
     }
     if facts.is_partial {
-        said.push("The site gives only its newest comments; older ones may be missing".to_owned());
+        let why = match facts.way {
+            Some(Way::Feed) => "The site gives only its newest comments; older ones may be missing",
+            _ => "Some comments could not be read; others may be missing",
+        };
+        said.push(why.to_owned());
     }
     match facts.openness {
         Openness::Closed => said.push("Comments are closed".to_owned()),

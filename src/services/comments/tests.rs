@@ -222,6 +222,12 @@ fn a_reader_is_told_why_there_are_fewer_and_whether_one_may_write() {
     };
     let some = "The site gives only its newest comments; older ones may be missing";
     assert_eq!(remarks(Some(30), partial), [some]);
+    let cut_short = ThreadFacts {
+        is_partial: true,
+        ..by_interface.clone()
+    };
+    let lacking = "Some comments could not be read; others may be missing";
+    assert_eq!(remarks(None, cut_short), [lacking]);
     let elsewhere = ThreadFacts {
         elsewhere: Some("Disqus".to_owned()),
         openness: Openness::Accounts,
