@@ -189,6 +189,17 @@ pub enum DraftState {
     Unknown,
 }
 
+impl DraftState {
+    /// Whether the comment is still the reader's own to write on, to send and to throw away; else it is
+    /// on its way, or its site has it.
+    pub fn is_unsent(&self) -> bool {
+        match self {
+            Self::Draft | Self::Waiting | Self::Refused(_) | Self::Unknown => true,
+            Self::Sending | Self::Published(_) | Self::Held(_) => false,
+        }
+    }
+}
+
 /// What a site gives for a comment that it took.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -77,7 +77,7 @@ impl Store {
                 None => None,
             };
             match known {
-                Some(known) if is_settled(&known.state) => Ok(None),
+                Some(known) if !known.state.is_unsent() => Ok(None),
                 Some(known) => {
                     tx.prepare_cached(
                         "update drafts set changed = ?2, name = ?3, email = ?4, body = ?5,
@@ -216,14 +216,6 @@ fn set_turn(tx: &Connection, origin: &str, sent: i64) -> rusqlite::Result<()> {
     )?
     .execute(params![origin, sent])?;
     Ok(())
-}
-
-/// Whether a comment has left the reader's hands.
-fn is_settled(state: &DraftState) -> bool {
-    matches!(
-        state,
-        DraftState::Sending | DraftState::Published(_) | DraftState::Held(_)
-    )
 }
 
 fn of_article(conn: &Connection, article: ArticleId) -> rusqlite::Result<Vec<Draft>> {

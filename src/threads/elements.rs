@@ -45,10 +45,15 @@ pub(super) fn first(dom: &Dom, mut is_meant: impl FnMut(&Element) -> bool) -> Op
     found
 }
 
+/// Returns the classes of an element.
+pub(super) fn classes(element: &Element) -> impl Iterator<Item = &str> {
+    let classes = element.attribute("class").unwrap_or_default();
+    classes.split_ascii_whitespace()
+}
+
 /// Whether an element has a class.
 pub(super) fn has_class(element: &Element, class: &str) -> bool {
-    let classes = element.attribute("class").unwrap_or_default();
-    classes.split_ascii_whitespace().any(|one| one == class)
+    classes(element).any(|one| one == class)
 }
 
 /// Returns what stands in an element, as [`in_words`] does.

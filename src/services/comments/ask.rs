@@ -12,7 +12,7 @@ use url::Url;
 use crate::extract;
 use crate::feed;
 use crate::model::comment::{Comment, CommentId, Openness, SiteFacts, ThreadFacts, Way};
-use crate::net::{Client, FetchError, LinkRequest, Response, Wanted};
+use crate::net::{Client, FetchError, LinkRequest, Response, Verdict, Wanted};
 use crate::polite::{self, Headers};
 use crate::store::{Commented, Completeness};
 use crate::threads::{self, discourse, links, rest};
@@ -52,8 +52,6 @@ pub(super) struct Found {
     pub(super) comments: Vec<Comment>,
     pub(super) completeness: Completeness,
     pub(super) facts: ThreadFacts,
-    /// What is known of the site now.
-    pub(super) site: SiteFacts,
 }
 
 impl Found {
@@ -72,8 +70,6 @@ pub(super) struct Fault {
     pub(super) why: String,
     /// Until when the host wants to be left alone.
     pub(super) rest: Option<Timestamp>,
-    /// What is known of the site now.
-    pub(super) site: Option<SiteFacts>,
 }
 
 impl From<FetchError> for Fault {
@@ -93,7 +89,6 @@ impl Fault {
         Self {
             why: why.into(),
             rest: None,
-            site: None,
         }
     }
 }
@@ -144,16 +139,11 @@ impl Asker {
         }
     }
 
-    /// Asks for the comments of one article.
-    pub(super) async fn ask(&self, job: &Job) -> Result<Found, Fault> {
+    /// Asks for the comments of one article; returns as well what is known of its site then.
+    pub(super) async fn ask(&self, job: &Job) -> (Result<Found, Fault>, SiteFacts) {
         let mut site = job.site.clone();
-        match self.ask_all_ways(job, &mut site).await {
-            Ok(found) => Ok(Found { site, ..found }),
-            Err(fault) => Err(Fault {
-                site: (site != job.site).then_some(site),
-                ..fault
-            }),
-        }
+        let got = self.ask_all_ways(job, &mut site).await;
+        (got, site)
     }
 
     /// Asks a site for what is newest on some posts; nothing where its interface doesn't answer.
@@ -369,7 +359,6 @@ impl Asker {
                 is_partial,
                 elsewhere: None,
             },
-            site: SiteFacts::default(),
         }))
     }
 
@@ -447,7 +436,6 @@ impl Asker {
             comments,
             completeness,
             facts,
-            site: SiteFacts::default(),
         })
     }
 
@@ -476,7 +464,6 @@ impl Asker {
                 is_partial,
                 elsewhere: None,
             },
-            site: SiteFacts::default(),
         }))
     }
 
@@ -510,22 +497,12 @@ impl Asker {
                 way: Some(Way::Discourse),
                 ..ThreadFacts::default()
             },
-            site: SiteFacts::default(),
         })
     }
 
     /// Asks the interface; nothing where it doesn't answer as one.
     async fn data(&self, feed: &Url, url: &Url) -> Result<Option<Document>, Fault> {
-        let link = LinkRequest {
-            url: url.clone(),
-            feed: feed.clone(),
-            wanted: Wanted::Data,
-            credentials: None,
-        };
-        let response = self.client.get_linked(&link).await?;
-        if let Some(rest) = self.rest_asked(&response) {
-            return Err(rest);
-        }
+        let response = self.answer(feed, url, Wanted::Data).await?;
         if response.status != 200 {
             return Ok(None);
         }
@@ -533,24 +510,29 @@ impl Asker {
     }
 
     async fn get(&self, job: &Job, url: &Url, wanted: Wanted) -> Result<Document, Fault> {
-        let link = LinkRequest {
-            url: url.clone(),
-            feed: job.feed.clone(),
-            wanted,
-            credentials: None,
-        };
-        let response = self.client.get_linked(&link).await?;
-        if let Some(rest) = self.rest_asked(&response) {
-            return Err(rest);
-        }
-        response.verdict()?;
-        if !matches!(response.status, 200 | 203) {
+        let response = self.answer(&job.feed, url, wanted).await?;
+        if response.verdict()? != Verdict::Answered {
             return Err(FetchError::Status {
                 code: response.status,
             }
             .into());
         }
         self.document(response)
+    }
+
+    /// Asks for an answer of any status but those of a host that wants to be left alone.
+    async fn answer(&self, feed: &Url, url: &Url, wanted: Wanted) -> Result<Response, Fault> {
+        let link = LinkRequest {
+            url: url.clone(),
+            feed: feed.clone(),
+            wanted,
+            credentials: None,
+        };
+        let response = self.client.get_linked(&link).await?;
+        match self.rest_asked(&response) {
+            Some(rest) => Err(rest),
+            None => Ok(response),
+        }
     }
 
     /// Returns that a host wants to be left alone, where it says so.

@@ -106,9 +106,7 @@ fn questions(
     let mut sites: BTreeMap<String, Vec<DueThread>> = BTreeMap::new();
     let mut wanted = Vec::new();
     for thread in due {
-        let site = (thread.article.permalink.as_deref())
-            .and_then(|address| Url::parse(address).ok())
-            .map(|url| origin(&url));
+        let site = read::permalink(&thread.article).map(|url| origin(&url));
         let is_rest = thread.state.facts.way == Some(Way::Rest);
         match site {
             Some(site) if is_rest && thread.state.facts.post.is_some() => {

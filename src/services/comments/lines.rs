@@ -34,7 +34,9 @@ pub fn lay_out(
         let indent = " ".repeat(STEP * entry.depth.min(DEEPEST).saturating_sub(1) as usize);
         let room = width.saturating_sub(indent.len()).max(LEAST_WIDTH);
         let mut own = wrapped(&facts(entry, now, zone), room);
-        own.extend(remarks(entry).iter().flat_map(|line| wrapped(line, room)));
+        let remarks = [entry.remark_above(), entry.remark_below()];
+        let remarks = remarks.iter().flatten();
+        own.extend(remarks.flat_map(|line| wrapped(line, room)));
         let text = html::render(&entry.text, room);
         let text = text
             .lines
@@ -76,22 +78,24 @@ fn facts(entry: &Entry, now: Timestamp, zone: &TimeZone) -> String {
     facts.join(" · ")
 }
 
-/// Returns what stands between a comment's facts and its text.
-fn remarks(entry: &Entry) -> Vec<String> {
-    let mut said = Vec::new();
-    if entry.place == Place::Orphan {
-        said.push("In reply to a comment that the site no longer shows".to_owned());
+impl Entry {
+    /// Returns what is to be said before a comment's text, where anything is.
+    pub fn remark_above(&self) -> Option<&str> {
+        let is_orphan = self.place == Place::Orphan;
+        is_orphan.then_some("In reply to a comment that the site no longer shows")
     }
-    match entry.own.as_ref().map(|own| &own.state) {
-        Some(DraftState::Held(_)) => {
-            said.push("Held: the site shows it once a moderator has approved it.".to_owned());
+
+    /// Returns what is to be said of how far one of the reader's own has come, where more is than
+    /// [`standing`] does.
+    pub fn remark_below(&self) -> Option<&str> {
+        match &self.own.as_ref()?.state {
+            DraftState::Held(_) => {
+                Some("Held: the site shows it once a moderator has approved it.")
+            }
+            DraftState::Refused(refusal) if !refusal.words.is_empty() => Some(&refusal.words),
+            _ => None,
         }
-        Some(DraftState::Refused(refusal)) if !refusal.words.is_empty() => {
-            said.push(refusal.words.clone());
-        }
-        _ => {}
     }
-    said
 }
 
 /// Returns how far a comment of the reader's own has come, in words: `held since 11:52`.

@@ -144,12 +144,7 @@ pub fn release(parts: &Parts<'_>, store: &mut Store, id: DraftId) -> Result<bool
     store.change_draft(id, &DraftState::Unknown, now, |draft| {
         is_given_up(parts, draft, now)
     })?;
-    let may = |draft: &Draft| {
-        matches!(
-            draft.state,
-            DraftState::Draft | DraftState::Waiting | DraftState::Refused(_) | DraftState::Unknown
-        )
-    };
+    let may = |draft: &Draft| draft.state.is_unsent();
     Ok(store.change_draft(id, &DraftState::Waiting, now, may)?)
 }
 
@@ -199,13 +194,7 @@ pub fn keep_to_send(
     let known = store.drafts(article)?.into_iter().find(|draft| {
         draft.words.text == words.text
             && draft.reply_to.as_ref() == reply_to
-            && matches!(
-                draft.state,
-                DraftState::Draft
-                    | DraftState::Waiting
-                    | DraftState::Refused(_)
-                    | DraftState::Unknown
-            )
+            && draft.state.is_unsent()
     });
     let id = known.map(|draft| draft.id);
     let kept = store.keep_draft(id, article, reply_to, words, now)?;

@@ -11,6 +11,7 @@ use super::super::refresh::{settings, shown_address};
 use super::super::{Connection, Parts, Stop, pipeline};
 use super::ask::{Asker, Fault, Found, Job};
 use crate::model::article::ArticleId;
+use crate::model::comment::SiteFacts;
 use crate::model::error::{Exit, Problem};
 use crate::model::text::SafeText;
 use crate::net::{Client, Network};
@@ -38,6 +39,8 @@ pub struct Read {
 struct Answer {
     job: Job,
     got: Result<Found, Fault>,
+    /// What is known of its site now.
+    site: SiteFacts,
 }
 
 /// Reads the comments of an article from its site and stores them; one that doesn't exist is a
@@ -126,16 +129,17 @@ pub(super) fn resting(store: &mut Store, now: Timestamp) -> Result<HashSet<Strin
     Ok(hosts.map(|(host, _)| host).collect())
 }
 
+/// Returns an article's address, where that is one on the web.
+pub(super) fn permalink(article: &Commented) -> Option<Url> {
+    let url = Url::parse(article.permalink.as_deref()?).ok()?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
 /// Returns the host of an article's site; empty where it has no address.
 pub(super) fn host(article: &Commented) -> String {
-    let url = article
-        .permalink
-        .as_deref()
-        .and_then(|url| Url::parse(url).ok());
-    url.as_ref()
-        .and_then(Url::host_str)
-        .unwrap_or_default()
-        .to_owned()
+    let url = permalink(article);
+    let host = url.as_ref().and_then(Url::host_str);
+    host.unwrap_or_default().to_owned()
 }
 
 /// Puts together what is known of an article; an article without an address has no comments that
@@ -145,11 +149,7 @@ fn job(
     article: Commented,
     state: ThreadState,
 ) -> Result<Result<Job, &'static str>, StoreError> {
-    let address = |address: &str| {
-        let url = Url::parse(address).ok()?;
-        matches!(url.scheme(), "http" | "https").then_some(url)
-    };
-    let Some(permalink) = article.permalink.as_deref().and_then(address) else {
+    let Some(permalink) = permalink(&article) else {
         return Ok(Err("the article has no web address"));
     };
     let Ok(feed) = Url::parse(&article.feed) else {
@@ -190,8 +190,8 @@ fn ask_all(
                 Arc::clone(turns.entry(host).or_default())
             };
             let _turn = turn.lock().await;
-            let got = asker.ask(&job).await;
-            Answer { job, got }
+            let (got, site) = asker.ask(&job).await;
+            Answer { job, got, site }
         }
     });
     if let Err(error) = pipeline::run_async(asking, cancelled) {
@@ -207,9 +207,9 @@ fn record(
     read: &mut Read,
 ) -> Result<(), StoreError> {
     let now = (parts.clock)();
-    let Answer { job, got } = answer;
+    let Answer { job, got, site } = answer;
     let id = job.article.article;
-    let site = origin(&job.permalink);
+    store.change_site(&origin(&job.permalink), |facts| facts.clone_from(&site))?;
     let page = shown_address(job.permalink.as_str());
     match got {
         Ok(found) => {
@@ -220,7 +220,6 @@ fn record(
                 found.completeness,
                 &found.facts,
             )?;
-            store.change_site(&site, |facts| facts.clone_from(&found.site))?;
             tracing::info!(
                 page,
                 comments = found.comments.len(),
@@ -236,9 +235,6 @@ fn record(
         Err(fault) => {
             let why = SafeText::line(&fault.why);
             tracing::info!(page, why = why.as_str(), "no comments");
-            if let Some(known) = &fault.site {
-                store.change_site(&site, |facts| facts.clone_from(known))?;
-            }
             if let Some(until) = fault.rest {
                 store.rest_host(job.permalink.host_str().unwrap_or_default(), until)?;
             }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::super::refresh::{AskError, credentials, settings};
 use super::super::{Connection, Parts, Stop, pipeline};
 use super::ask::content_type;
-use super::read::origin;
+use super::read::{origin, permalink};
 use crate::config::CommentAccount;
 use crate::model::comment::{
     CommentId, Draft, DraftId, DraftState, Receipt, Refusal, SiteFacts, ThreadFacts, Why,
@@ -76,6 +76,7 @@ pub fn send_waiting(
     let mut unreachable: Vec<String> = Vec::new();
     while parts.connection == Connection::Online && !left.is_empty() && !stop() {
         let mut later = Vec::new();
+        let mut next: Option<Timestamp> = None;
         for draft in std::mem::take(&mut left) {
             let site = site_of(store, &draft)?;
             if unreachable.contains(&site) || stop() {
@@ -83,7 +84,10 @@ pub fn send_waiting(
                 continue;
             }
             match send_in_turn(parts, store, draft.id, BETWEEN, stop)? {
-                Attempt::TooSoon => later.push(draft),
+                Attempt::TooSoon(due) => {
+                    later.push(draft);
+                    next = Some(next.map_or(due, |next| next.min(due)));
+                }
                 Attempt::Done(Sent::Settled(state)) => {
                     all.sent.push((draft, state));
                     on_sent();
@@ -97,8 +101,8 @@ pub fn send_waiting(
             }
         }
         left = later;
-        if !left.is_empty() {
-            std::thread::park_timeout(LOOK);
+        if let Some(due) = next {
+            wait_until(parts, due, stop);
         }
     }
     all.waiting += left.len();
@@ -108,7 +112,7 @@ pub fn send_waiting(
 /// Returns the origin of the site that a comment goes to; empty where it has none.
 fn site_of(store: &mut Store, draft: &Draft) -> Result<String, StoreError> {
     let article = store.commented(draft.article)?;
-    let permalink = article.and_then(|article| Url::parse(&article.permalink?).ok());
+    let permalink = article.as_ref().and_then(permalink);
     Ok(permalink.as_ref().map(origin).unwrap_or_default())
 }
 
@@ -124,7 +128,17 @@ pub fn send(
 ) -> Result<Sent, Problem> {
     match send_in_turn(parts, store, id, SignedDuration::ZERO, stop)? {
         Attempt::Done(sent) => Ok(sent),
-        Attempt::TooSoon => Ok(Sent::Nothing),
+        Attempt::TooSoon(_) => Ok(Sent::Nothing),
+    }
+}
+
+/// Waits for a moment to come, or for `stop`. Nobody is asked meanwhile, the cache neither.
+fn wait_until(parts: &Parts<'_>, due: Timestamp, stop: Stop<'_>) {
+    // A clock that is set back meanwhile makes it no longer.
+    let wait = Duration::try_from(due.duration_since((parts.clock)())).unwrap_or_default();
+    let began = Instant::now();
+    while began.elapsed() < wait && !stop() {
+        std::thread::park_timeout(LOOK);
     }
 }
 
@@ -139,10 +153,10 @@ pub fn send_in_its_turn(
     loop {
         match send_in_turn(parts, store, id, BETWEEN, stop)? {
             Attempt::Done(sent) => return Ok(sent),
-            Attempt::TooSoon if stop() => {
-                return Ok(Sent::Unsent(SafeText::line("it was stopped")));
-            }
-            Attempt::TooSoon => std::thread::park_timeout(LOOK),
+            Attempt::TooSoon(due) => wait_until(parts, due, stop),
+        }
+        if stop() {
+            return Ok(Sent::Unsent(SafeText::line("it was stopped")));
         }
     }
 }
@@ -151,8 +165,8 @@ pub fn send_in_its_turn(
 enum Attempt {
     /// This.
     Done(Sent),
-    /// Nothing: the last one went to the site too short a while ago.
-    TooSoon,
+    /// Nothing: the last one went to the site too short a while ago, and its turn comes at this time.
+    TooSoon(Timestamp),
 }
 
 /// Sends a comment where the last one went to its site so long ago or longer.
@@ -186,8 +200,12 @@ fn send_in_turn(
     let site = origin(&letter.permalink);
     let now = (parts.clock)();
     let before = now.checked_sub(distance).unwrap_or(now);
-    let Turn::Taken { last } = store.take_turn(&site, now, before)? else {
-        return Ok(Attempt::TooSoon);
+    let last = match store.take_turn(&site, now, before)? {
+        Turn::Taken { last } => last,
+        Turn::After(last) => {
+            let due = last.checked_add(distance).unwrap_or(last);
+            return Ok(Attempt::TooSoon(due));
+        }
     };
     if !settle(parts, store, id, &DraftState::Sending, &DraftState::Waiting)? {
         store.give_turn_back(&site, last)?;
@@ -317,9 +335,7 @@ fn letter(
         );
     }
     let address = |text: &str| Url::parse(text).ok();
-    let permalink = article.permalink.as_deref().and_then(address);
-    let permalink = permalink.filter(|url| matches!(url.scheme(), "http" | "https"));
-    let (Some(permalink), Some(feed)) = (permalink, address(&article.feed)) else {
+    let (Some(permalink), Some(feed)) = (permalink(&article), address(&article.feed)) else {
         return refused(Why::Other, "the article has no web address");
     };
     let site = store.site_facts(&origin(&permalink))?;

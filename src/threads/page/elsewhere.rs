@@ -1,7 +1,7 @@
 //! Services that show comments by scripts of their own: what their scripts and places are called.
 
-use super::markup::classes;
 use crate::html::Element;
+use crate::threads::elements::classes;
 
 /// A service, and how it is known.
 struct Service {

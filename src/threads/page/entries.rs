@@ -8,10 +8,11 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use super::markup::{self, Step, classes, has_one_of};
+use super::markup::{self, Step, has_one_of};
 use crate::html::{Dom, Element, NodeId};
 use crate::model::comment::{Comment, CommentId};
 use crate::model::text::in_one_line;
+use crate::threads::elements::classes;
 use crate::threads::elements::has_class;
 use crate::threads::moment;
 

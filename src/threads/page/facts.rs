@@ -3,11 +3,12 @@
 use url::Url;
 
 use super::elsewhere;
-use super::markup::{self, Step, classes, has_one_of};
+use super::markup::{self, Step, has_one_of};
 use super::others::Others;
 use crate::html::{Dom, Element, Kind, NodeId};
 use crate::model::comment::Openness;
 use crate::threads::discourse::is_topic;
+use crate::threads::elements::classes;
 use crate::threads::links::{last_number, numbered_in};
 
 /// The types of feeds.

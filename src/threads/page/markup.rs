@@ -1,6 +1,7 @@
 //! The tree of a page: walked without recursion, and written as HTML again.
 
 use crate::html::{self, Dom, Element, Kind, NodeId};
+use crate::threads::elements::classes;
 
 /// Elements that have no end.
 const VOID: [&str; 14] = [
@@ -38,14 +39,6 @@ pub(super) fn walk(tree: &Dom, from: NodeId, mut visit: impl FnMut(Step) -> bool
 /// Whether an element has one of these classes.
 pub(super) fn has_one_of(element: &Element, wanted: &[&str]) -> bool {
     classes(element).any(|class| wanted.contains(&class))
-}
-
-/// Returns the classes of an element.
-pub(super) fn classes(element: &Element) -> impl Iterator<Item = &str> {
-    element
-        .attribute("class")
-        .unwrap_or_default()
-        .split_ascii_whitespace()
 }
 
 /// Returns the text below a node, at most about `most` bytes of it, without what `is_left_out` says.

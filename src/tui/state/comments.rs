@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Pane;
 use crate::html;
 use crate::model::article::ArticleId;
-use crate::model::comment::{DraftId, DraftState, Place};
+use crate::model::comment::DraftId;
 use crate::model::document::{Block, Document, Inline, Line, Link, Role, Span};
 use crate::services::comments::{Conversation, Entry, EntryId};
 use crate::tui::commands::Command;
@@ -183,24 +183,10 @@ impl Talk {
 /// Lays out what stands below a comment's author.
 fn text_of(entry: &Entry, width: u16) -> Vec<Line> {
     let columns = usize::from(width - 2 * rails(entry.depth, width).min(width / 2));
-    let mut lines = Vec::new();
-    if entry.place == Place::Orphan {
-        lines.extend(said(
-            "In reply to a comment that the site no longer shows",
-            columns,
-        ));
-    }
+    let about = |words: Option<&str>| words.map_or_else(Vec::new, |words| said(words, columns));
+    let mut lines = about(entry.remark_above());
     lines.extend(html::render(&entry.text, columns).lines);
-    match entry.own.as_ref().map(|own| &own.state) {
-        Some(DraftState::Held(_)) => lines.extend(said(
-            "Held: the site shows it once a moderator has approved it.",
-            columns,
-        )),
-        Some(DraftState::Refused(refusal)) if !refusal.words.is_empty() => {
-            lines.extend(said(&refusal.words, columns));
-        }
-        _ => {}
-    }
+    lines.extend(about(entry.remark_below()));
     lines
 }
 

@@ -440,7 +440,7 @@ pub(super) fn call(state: &mut State, command: Command, out: &mut Vec<Effect>) -
         Command::WriteComment => compose::write(state, out),
         Command::Reply => compose::reply(state, out),
         Command::OpenComment => match state.comments.entry().and_then(|entry| entry.own.as_ref()) {
-            Some(own) if compose::is_unsent(&own.state) => compose::reply(state, out),
+            Some(own) if own.state.is_unsent() => compose::reply(state, out),
             _ => fold(state),
         },
         Command::CommentNext => same_depth(state, 1),

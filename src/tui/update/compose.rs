@@ -30,7 +30,7 @@ pub(super) fn reply(state: &mut State, out: &mut Vec<Effect>) {
         return state.say("There is no comment to reply to");
     };
     match (&entry.id, &entry.own) {
-        (_, Some(own)) if is_unsent(&own.state) => go_on(state, own, out),
+        (_, Some(own)) if own.state.is_unsent() => go_on(state, own, out),
         (EntryId::Theirs(id), _) => begin(state, Some(id.clone())),
         (EntryId::Own(_), Some(own)) if own.state == DraftState::Sending => {
             state.say("This comment is on its way");
@@ -43,14 +43,6 @@ pub(super) fn reply(state: &mut State, out: &mut Vec<Effect>) {
         }
         (EntryId::Own(_), _) => state.say("The site doesn’t show this comment yet"),
     }
-}
-
-/// Whether a comment of the reader's own can be written on, and sent.
-pub(super) fn is_unsent(state: &DraftState) -> bool {
-    matches!(
-        state,
-        DraftState::Draft | DraftState::Waiting | DraftState::Refused(_) | DraftState::Unknown
-    )
 }
 
 fn begin(state: &mut State, reply_to: Option<CommentId>) {
