@@ -54,15 +54,6 @@ pub(super) struct Found {
     pub(super) facts: ThreadFacts,
 }
 
-impl Found {
-    /// Whether nothing was found that tells of comments at all.
-    fn is_silent(&self) -> bool {
-        self.comments.is_empty()
-            && self.facts.openness == Openness::Unknown
-            && self.facts.elsewhere.is_none()
-    }
-}
-
 /// Why comments couldn't be read.
 #[derive(Debug)]
 pub(super) struct Fault {
@@ -216,10 +207,9 @@ impl Asker {
         let told = read_page(&document)?;
         let root = (told.rest_root.clone()).or_else(|| links::rest_root(&header).cloned());
         let post = told.post.or_else(|| links::post(&header));
-        let is_closed = self.holds(site.rest_closed_until);
         let found = match (&root, post, empty) {
             (_, _, Some(found)) => Some(found),
-            (Some(root), Some(post), None) if !is_closed => {
+            (Some(root), Some(post), None) if !self.holds(site.rest_closed_until) => {
                 self.through(job, site, root, post, Trust::Told).await?
             }
             _ => None,
@@ -239,16 +229,7 @@ impl Asker {
         if let Some(topic) = &told.discourse {
             return self.by_forum(job, topic).await;
         }
-        let found = self.by_pages(job, told, post, &document.url).await;
-        // An interface that was closed for another article may be open for this one.
-        if is_closed
-            && let (Some(root), Some(post)) = (&root, post)
-            && found.as_ref().map_or(true, Found::is_silent)
-            && let Some(found) = self.through(job, site, root, post, Trust::Told).await?
-        {
-            return Ok(found);
-        }
-        let found = found?;
+        let found = self.by_pages(job, told, post, &document.url).await?;
         // An article without comments says nothing of where the others' are.
         let is_silent = found.facts.openness == Openness::Unknown;
         if found.facts.way == Some(Way::Feed) && is_silent && !found.comments.is_empty() {
@@ -287,11 +268,22 @@ impl Asker {
             // Whatever is the matter there, the site itself may be well.
             Err(Closed::Fault(_)) if root.origin() != job.permalink.origin() => Ok(None),
             Err(Closed::ForNow) => {
-                site.rest_closed_until = self.hold();
+                // It may be this post alone, as one behind a password.
+                if !self.answers(job, root).await? {
+                    site.rest_closed_until = self.hold();
+                }
                 Ok(None)
             }
             Err(Closed::Fault(fault)) => Err(fault),
         }
+    }
+
+    /// Whether the interface gives any comments at all.
+    async fn answers(&self, job: &Job, root: &Url) -> Result<bool, Fault> {
+        let parameters = [("per_page", "1"), ("_fields", "id")];
+        let address = rest::route(root, "wp/v2/comments", &parameters);
+        let document = self.data(&job.feed, &address).await?;
+        Ok(document.is_some_and(|document| rest::comments(&document.body, None).is_ok()))
     }
 
     async fn by_interface(

@@ -35,6 +35,9 @@ pub struct Read {
     pub stopped: bool,
 }
 
+/// A site's turn to be asked, and what is known of it by then.
+type Site = Arc<Turn<Option<SiteFacts>>>;
+
 /// What came of one article.
 struct Answer {
     job: Job,
@@ -70,7 +73,7 @@ pub fn fetch(
     Ok(read)
 }
 
-/// Reads the comments of several articles, those of one host one after the other.
+/// Reads the comments of several articles, those of one site one after the other.
 pub(super) fn read(
     parts: &Parts<'_>,
     store: &mut Store,
@@ -180,17 +183,21 @@ fn ask_all(
     settings.connections_per_host = settings.connections_per_host.min(AT_ONCE_OF_A_HOST);
     let max_body_bytes = settings.max_body_bytes;
     let asker = Arc::new(Asker::new(Client::new(settings), max_body_bytes, clock));
-    let turns: Arc<Mutex<HashMap<String, Arc<Turn<()>>>>> = Arc::default();
-    let asking = pipeline::ask_each(jobs, answers, |job: Job| {
+    let turns: Arc<Mutex<HashMap<String, Site>>> = Arc::default();
+    let asking = pipeline::ask_each(jobs, answers, |mut job: Job| {
         let (asker, turns) = (Arc::clone(&asker), Arc::clone(&turns));
         async move {
-            let host = job.permalink.host_str().unwrap_or_default().to_owned();
             let turn = {
                 let mut turns = turns.lock().unwrap_or_else(PoisonError::into_inner);
-                Arc::clone(turns.entry(host).or_default())
+                Arc::clone(turns.entry(origin(&job.permalink)).or_default())
             };
-            let _turn = turn.lock().await;
+            let mut known = turn.lock().await;
+            // What was found for one article holds for the next.
+            if let Some(site) = &*known {
+                job.site.clone_from(site);
+            }
             let (got, site) = asker.ask(&job).await;
+            *known = Some(site.clone());
             Answer { job, got, site }
         }
     });

@@ -77,6 +77,25 @@ fn many_opened_threads_are_one_question_and_only_those_with_news_are_read() {
 }
 
 #[test]
+fn an_interface_that_closed_is_asked_for_one_of_the_kept_threads_alone() {
+    let site = FakeWordPress::start();
+    for id in 1..=6 {
+        let comments = [Comment::new(id * 10, "Bo", "First.")];
+        site.add(Post::new(id, &format!("isle-{id}")).with(comments));
+    }
+    let env = site.reader("");
+    for id in 1..=6 {
+        read(&env, &format!("isle-{id}"), &[]);
+    }
+    site.change(|site| site.rest = Rest::Closed(401));
+    let before = site.asked("/wp/v2/").len();
+    refresh(&env, &["--force"]);
+    // Whether there is news, the first thread, and whether it answers at all.
+    assert_eq!(site.asked("/wp/v2/").len(), before + 3);
+    assert_eq!(ids(&read(&env, "isle-6", &["--offline"])), [60]);
+}
+
+#[test]
 fn starred_articles_are_kept_although_nobody_opened_their_threads() {
     let site = site();
     let env = site.reader("");

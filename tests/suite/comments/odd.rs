@@ -122,3 +122,31 @@ fn comments_at_a_service_are_said_to_be_there_also_where_the_interface_has_none(
     assert!(out.contains("Comments at Disqus"), "{out}");
     assert!(!out.contains("No comments yet"), "{out}");
 }
+
+#[test]
+fn a_post_that_the_interface_refuses_closes_it_for_no_other() {
+    let (server, env) = site(&["ferry", "quay"], with_interface, |post| match post {
+        1 => Answer::status(401),
+        post => one_comment(post),
+    });
+    read(&env, "ferry", &[]);
+    assert_eq!(ids(&read(&env, "quay", &[])), [20]);
+    let asked = server.asked();
+    let pages = asked
+        .iter()
+        .filter(|asked| asked.target.starts_with("/quay"));
+    assert_eq!(pages.count(), 1);
+}
+
+#[test]
+fn an_interface_that_is_closed_is_not_asked_for_the_next_article() {
+    let slugs: &[&str] = &["ferry", "quay", "school", "bridge"];
+    let (server, env) = site(slugs, with_interface, |_| Answer::status(401));
+    for slug in slugs {
+        read(&env, slug, &[]);
+    }
+    // For the first one's comments, then whether it answers at all.
+    let asked = server.asked();
+    let of_interface = |asked: &&Asked| asked.target.starts_with("/wp-json/");
+    assert_eq!(asked.iter().filter(of_interface).count(), 2);
+}
