@@ -144,6 +144,10 @@ impl Told {
             // The first one counts (HTML, "The base element").
             "base" if self.named_base.is_none() => self.named_base = self.address(element),
             "link" => self.take_link(element),
+            "meta" if element.attribute("name") == Some("generator") => {
+                let program = element.attribute("content").unwrap_or_default();
+                self.embedded.is_forum |= program.starts_with("Discourse");
+            }
             "body" => {
                 let number = |class: &str| {
                     let number = class.strip_prefix("postid-");
@@ -243,10 +247,12 @@ fn is_feed_of(feed: &Url, article: &Url, post: Option<u64>) -> bool {
     is_below && !path.is_empty() && ends.all(|end| FEED_ENDS.contains(&end))
 }
 
-/// What a page says of a topic at a Discourse forum that is embedded in it
+/// What a page says of a topic at a Discourse forum that is embedded in it, or that it is itself
 /// (<https://meta.discourse.org/t/embed-discourse-comments-on-another-website-via-javascript/31963>).
 #[derive(Default)]
 struct Embedded {
+    /// Whether the page is a forum's own.
+    is_forum: bool,
     forum: Option<Url>,
     topic: Option<u64>,
     page: Option<String>,
@@ -270,6 +276,9 @@ impl Embedded {
 
     /// Returns the topic's address, or that of the page which names it. `url` is the article's.
     fn address(self, url: &Url) -> Option<Url> {
+        if self.is_forum && is_topic(url) {
+            return Some(url.clone());
+        }
         let Some(mut forum) = self.forum else {
             return self.topic_link.or(self.frame);
         };

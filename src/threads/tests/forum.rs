@@ -107,6 +107,21 @@ fn the_page_for_embedding_leads_to_the_topic() {
 }
 
 #[test]
+fn a_page_of_a_forum_is_its_topic_and_no_other_page_is() {
+    let told = |generator: &str, at: &str| {
+        let html = format!("<meta name=\"generator\" content=\"{generator}\"><p>A plan</p>");
+        page(&html, &url(at)).discourse
+    };
+    let topic = "https://forum.example/t/a-plan/12";
+    assert_eq!(
+        told("Discourse 3.5.0 - https://github.com/x", topic),
+        Some(url(topic))
+    );
+    assert_eq!(told("WordPress 6.1.9", topic), None);
+    assert_eq!(told("Discourse 3.5.0", "https://forum.example/about"), None);
+}
+
+#[test]
 fn what_is_no_topic_is_an_error() {
     let at = url("https://forum.example/t/12");
     for body in [
